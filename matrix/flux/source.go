@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package flux
+
+import (
+	"github.com/flux-probe/flux-probe/matrix"
+)
+
+// Source derives the expectations of one section from a snapshot, and says what it left out. Both
+// are in the order in which they are shown, the same for the same snapshot.
+type Source interface {
+	Expectations(*Snapshot) ([]matrix.Expectation, []matrix.Gap)
+}
+
+// Profile says by what the controllers' rights are judged.
+type Profile string
+
+// The profiles.
+const (
+	Release    Profile = "release"    // what the detected Flux release grants
+	Required   Profile = "required"   // what the code of each controller needs
+	Documented Profile = "documented" // what Flux's security page says
+)
+
+// Profiles are all profiles, the default first.
+func Profiles() []Profile { return []Profile{Release, Required, Documented} }
+
+// Options choose among what can be expected. The zero value is the default run.
+type Options struct {
+	Profile   Profile // Release when empty
+	Exact     bool    // also every discovered resource and verb beyond the matrix (FP103)
+	Namespace string  // only the accounts and objects of this namespace; "" for all
+	Strict    bool    // exceptions and the default tenant's own Namespace are errors
+}
+
+// Section is a named part of the matrix and the Source that derives it.
+type Section struct {
+	Name   string
+	Source Source
+}
+
+// Sections are all sections in the order in which they are shown.
+func Sections(o Options) []Section {
+	return []Section{}
+}
+
+// Derive makes the matrix of a snapshot from all sections.
+func Derive(s *Snapshot, o Options) *matrix.Matrix {
+	m := &matrix.Matrix{}
+	for _, section := range Sections(o) {
+		expectations, gaps := section.Source.Expectations(s)
+		for _, e := range expectations {
+			e.Section = section.Name
+			m.Expectations = append(m.Expectations, e)
+		}
+		for _, g := range gaps {
+			g.Section = section.Name
+			m.NotAsked = append(m.NotAsked, g)
+		}
+	}
+	return m
+}
