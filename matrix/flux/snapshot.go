@@ -34,7 +34,7 @@ type Snapshot struct {
 // Install is one Flux: the controllers of one namespace.
 type Install struct {
 	Namespace   string
-	Version     string // v2.9.5; empty when unknown
+	Version     string // v2.9.5, or v2.9 when only image tags told it; empty when unknown
 	VersionFrom string // where Version was found, in words: label of CRD …, --flux-version
 	Controllers []Controller
 }
