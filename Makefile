@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+LINT := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+BIN := $(CURDIR)/bin/flux-probe
+.DEFAULT_GOAL := help
+
+.PHONY: help build install test unit e2e bench lint fmt golden cluster demo assets clean
+
+help: ## list the targets
+	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+build: ## build bin/flux-probe
+	go build -trimpath -o $(BIN) ./cmd/flux-probe
+
+install: ## install flux-probe into GOBIN
+	go install -trimpath ./cmd/flux-probe
+
+test: unit e2e ## run all tests; the first run gets etcd and kube-apiserver
+
+unit: ## run the tests that need no cluster
+	go test ./...
+
+e2e: ## run the real binary against a real API server
+	cd test && go test -count=1 ./...
+
+bench: ## compare the prober with a bare loop of the same reviews
+	cd test && go test -run '^$$' -bench . -count=1 ./...
+
+lint: ## run golangci-lint in both modules
+	$(LINT) run ./...
+	cd test && $(LINT) run ./...
+
+fmt: ## format all Go files
+	gofmt -w cmd matrix probe ui test
+
+golden: ## rewrite the golden files
+	go test ./ui/... ./matrix/... -update
+
+cluster: ## run an API server with Flux 2.9 until Ctrl-C
+	@cd test && go build -o ../bin/cluster ./cmd/cluster && exec ../bin/cluster
+
+demo: build ## probe a Flux with two faults
+	@cd test && go build -o ../bin/cluster ./cmd/cluster && exec ../bin/cluster --demo --probe $(BIN)
+
+assets: ## get etcd and kube-apiserver and print their folder
+	@cd test && go run ./cmd/cluster --assets
+
+clean: ## remove what was built here; the cache of etcd and kube-apiserver stays
+	rm -rf bin dist
