@@ -31,7 +31,19 @@ type Options struct {
 	Exact     bool    // also every discovered resource and verb beyond the matrix (FP103)
 	Namespace string  // only the accounts and objects of this namespace; "" for all
 	Strict    bool    // exceptions and the default tenant's own Namespace are errors
+
+	// Exhaustive asks every tenant about every other tenant's namespace (FP502), and holds roles of
+	// any size against their rules (FP404).
+	Exhaustive bool
+
+	// MaxReviews bounds the reviews of FP502 where they cannot be narrowed by the bindings;
+	// DefaultMaxReviews when 0. Exhaustive lifts it.
+	MaxReviews int
 }
+
+// DefaultMaxReviews is the bound on FP502 when Options do not say: some ten seconds of a small API
+// server.
+const DefaultMaxReviews = 20_000
 
 // Section is a named part of the matrix and the Source that derives it.
 type Section struct {
@@ -41,7 +53,14 @@ type Section struct {
 
 // Sections are all sections in the order in which they are shown.
 func Sections(o Options) []Section {
-	return []Section{}
+	return []Section{
+		{"impersonation", impersonation{o}},
+		{"tenants", tenants{o}},
+		{"isolation", isolation{o}},
+		{"references", referencesSource{o}},
+		{"identity", identity{o}},
+		{"lockdown", lockdown{o}},
+	}
 }
 
 // Derive makes the matrix of a snapshot from all sections.
