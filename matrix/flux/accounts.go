@@ -19,7 +19,7 @@ const (
 	imageReflectorController  = "image-reflector-controller"
 	imageAutomationController = "image-automation-controller"
 	sourceWatcher             = "source-watcher"
-	fluxOperator              = "flux-operator"
+	fluxOperator              = Operator
 )
 
 // tenantLabel marks what `flux create tenant` makes: Namespaces, ServiceAccounts and bindings
