@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ui
+
+import (
+	"strings"
+
+	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/probe"
+)
+
+// rowOf is what the accesses of one row share: all but the verb.
+func rowOf(a matrix.Attributes) matrix.Attributes {
+	a.Verb = ""
+	return a
+}
+
+// rowLabel names a row: resource, name, namespace. The literal "*" says what it stands for, as it
+// is no list of the rows around it.
+func rowLabel(a matrix.Attributes) string {
+	label := a.GroupResource()
+	switch {
+	case a.Path == "*":
+		label = "* (all URLs)"
+	case a.Path == "" && a.Resource == "*" && a.Group == "*":
+		label += " (all resources of all groups)"
+	case a.Path == "" && a.Resource == "*" && a.Group == "":
+		label += " (all core resources)"
+	case a.Path == "" && a.Resource == "*":
+		label += " (all resources of the group)"
+	}
+	if a.Name != "" {
+		label += " " + a.Name
+	}
+	if a.Namespace != "" {
+		label += " in " + a.Namespace
+	}
+	return probe.Printable(label)
+}
+
+// sentence names accesses of one row as prose: "get, list leases.coordination.k8s.io, cluster-wide".
+// An access without namespace is one to all namespaces, or to what has none: a report does not say
+// which, and the word is right for both.
+func sentence(row matrix.Attributes, verbs []string) string {
+	text := strings.Join(verbs, ", ")
+	for i, v := range verbs {
+		if v == "*" && i == 0 && len(verbs) == 1 {
+			text = "* (every verb)"
+		}
+	}
+	text += " " + rowLabel(row)
+	if row.Namespace == "" && row.Name == "" && row.Path == "" {
+		text += ", cluster-wide"
+	}
+	return probe.Printable(text)
+}
+
+// subjectOf is a subject for people, empty for a check that is about nobody.
+func subjectOf(s matrix.Subject) string { return probe.Printable(s.String()) }

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ui
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// shorten makes s fit into width cells. It cuts the middle: a resource differs at its start, a
+// scope at its end.
+func (p pen) shorten(s string, width int) string {
+	full := ansi.StringWidth(s)
+	if full <= width {
+		return s
+	}
+	dots := p.ellipsis()
+	room := width - ansi.StringWidth(dots)
+	if room < 2 {
+		return ansi.Truncate(s, width, "")
+	}
+	tail := room / 3
+	end := ansi.TruncateLeft(s, full-tail, "")
+	for ansi.StringWidth(end) > tail { // a wide character at the cut
+		tail--
+		end = ansi.TruncateLeft(s, full-tail, "")
+	}
+	return ansi.Truncate(s, room-ansi.StringWidth(end), "") + dots + end
+}
+
+// wrap breaks s at spaces into lines of at most width cells, those after the first indented. A
+// word is never broken, so that a name can be copied.
+func (p pen) wrap(s string, indent int) string {
+	if p.width <= 0 || ansi.StringWidth(s) <= p.width {
+		return s
+	}
+	body := strings.TrimLeft(s, " ")
+	lead := s[:len(s)-len(body)]
+	var lines []string
+	line, used := lead, ansi.StringWidth(lead)
+	first := true
+	for _, word := range strings.Split(body, " ") {
+		w := ansi.StringWidth(word)
+		if !first && used+1+w > p.width {
+			lines = append(lines, strings.TrimRight(line, " "))
+			line, used, first = strings.Repeat(" ", indent), indent, true
+		}
+		if !first {
+			line, used = line+" ", used+1
+		}
+		line, used, first = line+word, used+w, false
+	}
+	return strings.Join(append(lines, strings.TrimRight(line, " ")), "\n")
+}
+
+// count is n with a separator after each group of three digits: 1,204.
+func count(n int) string {
+	digits := strconv.Itoa(n)
+	sign := ""
+	if n < 0 {
+		sign, digits = "-", digits[1:]
+	}
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return sign + digits
+}
+
+// counted is n and the noun, in the plural unless n is one.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return count(n) + " " + noun
+	}
+	return count(n) + " " + noun + "s"
+}
