@@ -35,8 +35,12 @@ func rowLabel(a matrix.Attributes) string {
 	if a.Namespace != "" {
 		label += " in " + a.Namespace
 	}
-	return probe.Printable(label)
+	return probe.Printable(variants.Replace(label))
 }
+
+// variants are the characters that ask for a glyph as text or as picture: terminals do not agree on
+// the width of what they follow, and no name needs them.
+var variants = strings.NewReplacer("\ufe0e", "", "\ufe0f", "")
 
 // sentence names accesses of one row as prose: "get, list leases.coordination.k8s.io, cluster-wide".
 // An access without namespace is one to all namespaces, or to what has none: a report does not say

@@ -141,15 +141,14 @@ func (p pen) drawRows(b *bytes.Buffer, rows []matrix.Attributes, verbs []string,
 			header = append(header, p.heading(verb))
 			used += ansi.StringWidth(p.heading(verb)) + 2
 		}
+		room := max(narrowest, p.width-used)
 		if last != nil {
 			header = append(header, "BECAUSE")
+			room = max(narrowest, (p.width-used)/2)
 		}
 		lines := make([][]string, 0, len(rows))
 		for _, row := range rows {
-			label := rowLabel(row)
-			if p.width > 0 {
-				label = p.shorten(label, max(narrowest, p.width-used))
-			}
+			label := p.fit(rowLabel(row), room)
 			line, any := []string{label}, false
 			for _, verb := range part {
 				m, ok := mark(row, verb)
@@ -160,7 +159,7 @@ func (p pen) drawRows(b *bytes.Buffer, rows []matrix.Attributes, verbs []string,
 				line = append(line, m)
 			}
 			if last != nil {
-				line = append(line, last(row))
+				line = append(line, p.fit(last(row), p.width-used-room-2))
 			}
 			if any {
 				lines = append(lines, line)

@@ -30,6 +30,14 @@ func (p pen) shorten(s string, width int) string {
 	return ansi.Truncate(s, room-ansi.StringWidth(end), "") + dots + end
 }
 
+// fit shortens s to cells, which is nothing below zero, where the width is limited at all.
+func (p pen) fit(s string, cells int) string {
+	if p.width <= 0 {
+		return s
+	}
+	return p.shorten(s, max(0, cells))
+}
+
 // wrap breaks s at spaces into lines of at most width cells, those after the first indented. A
 // word is never broken, so that a name can be copied.
 func (p pen) wrap(s string, indent int) string {
