@@ -54,6 +54,8 @@ type Section struct {
 // Sections are all sections in the order in which they are shown.
 func Sections(o Options) []Section {
 	return []Section{
+		{"controllers", controllers{o}},
+		{"reconcilers", reconcilers{o}},
 		{"impersonation", impersonation{o}},
 		{"tenants", tenants{o}},
 		{"isolation", isolation{o}},
