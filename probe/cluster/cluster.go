@@ -12,6 +12,7 @@ package cluster
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"time"
 
 	"k8s.io/client-go/discovery"
@@ -54,12 +55,14 @@ func Open(config *rest.Config, version string) (*Cluster, error) {
 	c.Timeout = cmp.Or(c.Timeout, requestTimeout)
 	client, err := rest.HTTPClientFor(c)
 	if err != nil {
-		return nil, explain(c.Host, err)
+		return nil, fmt.Errorf("cannot connect to %s with this kubeconfig: %w", c.Host, err)
 	}
+	asking := *client
+	asking.Timeout = config.Timeout // a review is bounded by Retry, whose clock need not run twice
 	k := &Cluster{Server: c.Host}
 	for _, open := range []func() error{
 		func() (err error) {
-			k.authorization, err = authorizationclient.NewForConfigAndClient(c, client)
+			k.authorization, err = authorizationclient.NewForConfigAndClient(c, &asking)
 			return
 		},
 		func() (err error) {
@@ -79,7 +82,7 @@ func Open(config *rest.Config, version string) (*Cluster, error) {
 		},
 	} {
 		if err := open(); err != nil {
-			return nil, explain(c.Host, err)
+			return nil, fmt.Errorf("cannot connect to %s with this kubeconfig: %w", c.Host, err)
 		}
 	}
 	return k, nil

@@ -54,8 +54,8 @@ func answered(server string, s metav1.Status) string {
 		return text // the server's own words name who, what and where
 	case s.Code == http.StatusTooManyRequests:
 		return fmt.Sprintf("%s throttles (429 Too Many Requests): try again later, or with a lower --concurrency", server)
-	case s.Code == http.StatusNotFound && foreign(s):
-		return fmt.Sprintf("%s does not answer as a Kubernetes API server does (404 Not Found): check the server URL of the context", server)
+	case s.Code < http.StatusInternalServerError && foreign(s):
+		return fmt.Sprintf("%s does not answer as a Kubernetes API server does (%d %s): check the server URL of the context", server, s.Code, http.StatusText(int(s.Code)))
 	case s.Code >= http.StatusInternalServerError:
 		return fmt.Sprintf("%s failed (%d %s): %s; look at the API server's health and log", server, s.Code, http.StatusText(int(s.Code)), text)
 	default:
@@ -76,6 +76,10 @@ func foreign(s metav1.Status) bool {
 	return false
 }
 
+// gettingCredentials begins the error of an exec credential plugin (client-go
+// plugin/pkg/client/auth/exec/exec.go@v0.37.2), which has no type of its own.
+const gettingCredentials = "getting credentials: "
+
 // unanswered explains why there is no status: no connection, no trust, or no Kubernetes.
 func unanswered(server string, err error) string {
 	var (
@@ -87,9 +91,11 @@ func unanswered(server string, err error) string {
 		who   x509.UnknownAuthorityError
 	)
 	cause := probe.Printable(root(err).Error())
+	_, credential, isCredential := strings.Cut(err.Error(), gettingCredentials)
 	switch {
-	case strings.Contains(err.Error(), "getting credentials: "):
-		return "cannot get a credential: " + probe.Printable(err.Error()) + "; run the command of the kubeconfig's exec entry by hand"
+	case isCredential:
+		line, _, _ := strings.Cut(credential, "\n") // what follows is general advice of client-go
+		return "cannot get a credential: " + probe.Printable(line) + "; run the command of the kubeconfig's exec entry by hand"
 	case errors.As(err, &dns):
 		return fmt.Sprintf("cannot reach %s: no address for the name %s; check the server URL of the context, DNS and VPN", server, probe.Printable(dns.Name))
 	case errors.Is(err, syscall.ECONNREFUSED):
@@ -132,7 +138,7 @@ func lasting(err error) bool {
 		plain tls.RecordHeaderError
 	)
 	return errors.As(err, &dns) && dns.IsNotFound || errors.As(err, &trust) || errors.As(err, &alert) || errors.As(err, &plain) ||
-		errors.Is(err, http.ErrSchemeMismatch) || strings.Contains(err.Error(), "getting credentials: ")
+		errors.Is(err, http.ErrSchemeMismatch) || strings.Contains(err.Error(), gettingCredentials)
 }
 
 // root is the innermost error, without the method and URL that the HTTP client puts around it.
