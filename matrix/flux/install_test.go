@@ -11,7 +11,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-func deployment(name, image string, labels map[string]string) *appsv1.Deployment {
+func controllerDeployment(name, image string, labels map[string]string) *appsv1.Deployment {
 	return &appsv1.Deployment{
 		ObjectMeta: metav1.ObjectMeta{Namespace: "flux-system", Name: name, Labels: labels},
 		Spec: appsv1.DeploymentSpec{Template: corev1.PodTemplateSpec{Spec: corev1.PodSpec{
@@ -25,12 +25,12 @@ func TestNewControllerKnowsTheComponent(t *testing.T) {
 		deployment *appsv1.Deployment
 		want       string
 	}{
-		"label of the release":  {deployment("source-controller-shard1", "mirror/sc:v1", map[string]string{"app.kubernetes.io/component": "source-controller"}), "source-controller"},
-		"label app":             {deployment("x", "mirror/x", map[string]string{"app": "helm-controller"}), "helm-controller"},
-		"image":                 {deployment("x", "reg:5000/fluxcd/kustomize-controller:v1.9.5@sha256:0a", nil), "kustomize-controller"},
-		"name":                  {deployment("source-watcher", "mirror/x", nil), "source-watcher"},
-		"flux-operator":         {deployment("flux-operator", "ghcr.io/controlplaneio-fluxcd/flux-operator:v0.59.0", nil), "flux-operator"},
-		"a part, no controller": {deployment("web", "nginx", map[string]string{"app.kubernetes.io/component": "ui"}), ""},
+		"label of the release":  {controllerDeployment("source-controller-shard1", "mirror/sc:v1", map[string]string{"app.kubernetes.io/component": "source-controller"}), "source-controller"},
+		"label app":             {controllerDeployment("x", "mirror/x", map[string]string{"app": "helm-controller"}), "helm-controller"},
+		"image":                 {controllerDeployment("x", "reg:5000/fluxcd/kustomize-controller:v1.9.5@sha256:0a", nil), "kustomize-controller"},
+		"name":                  {controllerDeployment("source-watcher", "mirror/x", nil), "source-watcher"},
+		"flux-operator":         {controllerDeployment("flux-operator", "ghcr.io/controlplaneio-fluxcd/flux-operator:v0.59.0", nil), "flux-operator"},
+		"a part, no controller": {controllerDeployment("web", "nginx", map[string]string{"app.kubernetes.io/component": "ui"}), ""},
 		"no containers":         {&appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Name: "source-controller"}}, ""},
 	} {
 		c, ok := NewController(test.deployment)
@@ -44,7 +44,7 @@ func TestNewControllerKnowsTheComponent(t *testing.T) {
 }
 
 func TestArgumentsAreExpanded(t *testing.T) {
-	d := deployment("source-controller", "x", nil)
+	d := controllerDeployment("source-controller", "x", nil)
 	d.Spec.Template.Spec.ServiceAccountName = "sc"
 	field := func(name, path string) corev1.EnvVar {
 		return corev1.EnvVar{Name: name, ValueFrom: &corev1.EnvVarSource{FieldRef: &corev1.ObjectFieldSelector{FieldPath: path}}}

@@ -18,8 +18,9 @@ func (c *Cluster) Reviewer() probe.Reviewer {
 	return probe.ReviewerFunc(func(ctx context.Context, spec authorizationv1.SubjectAccessReviewSpec) (authorizationv1.SubjectAccessReviewStatus, error) {
 		review := &authorizationv1.SubjectAccessReview{Spec: spec}
 		answer := &authorizationv1.SubjectAccessReview{}
-		// client-go would repeat what is throttled by itself, up to ten times and unseen.
-		err := client.Post().Resource("subjectaccessreviews").MaxRetries(0).Body(review).Do(ctx).Into(answer)
+		// client-go would repeat what is throttled by itself, up to ten times and unseen. Protobuf
+		// is what its own typed client would send, at a sixth less work than JSON.
+		err := client.Post().Resource("subjectaccessreviews").MaxRetries(0).UseProtobufAsDefault().Body(review).Do(ctx).Into(answer)
 		if err != nil {
 			return authorizationv1.SubjectAccessReviewStatus{}, explain(c.Server, err)
 		}
@@ -38,7 +39,7 @@ func (c *Cluster) Local(namespace string) probe.Reviewer {
 		}
 		review := &authorizationv1.LocalSubjectAccessReview{ObjectMeta: metav1.ObjectMeta{Namespace: namespace}, Spec: spec}
 		answer := &authorizationv1.LocalSubjectAccessReview{}
-		err := client.Post().Namespace(namespace).Resource("localsubjectaccessreviews").MaxRetries(0).Body(review).Do(ctx).Into(answer)
+		err := client.Post().Namespace(namespace).Resource("localsubjectaccessreviews").MaxRetries(0).UseProtobufAsDefault().Body(review).Do(ctx).Into(answer)
 		if err != nil {
 			return authorizationv1.SubjectAccessReviewStatus{}, explain(c.Server, err)
 		}
