@@ -45,7 +45,8 @@ type Cluster struct {
 // Open prepares the clients of an API server; it sends no request. The rest.Config is copied: the
 // copy has no client-side rate limit (the default of client-go is five requests a second; the
 // Prober bounds what is in flight, and the server's priority and fairness protects it), the
-// User-Agent flux-probe/version, and no printed warnings. An error is a configuration that cannot
+// User-Agent flux-probe/version, and no printed warnings (what client-go itself logs goes to klog,
+// which the caller directs). An error is a configuration that cannot
 // be used, like a certificate file that is not there.
 func Open(config *rest.Config, version string) (*Cluster, error) {
 	c := rest.CopyConfig(config)

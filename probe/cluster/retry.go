@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"sync/atomic"
@@ -69,7 +68,7 @@ func (r *Retry) Review(ctx context.Context, spec authorizationv1.SubjectAccessRe
 			wait = time.Duration(asked)*time.Second + rand.N(firstBackoff)
 		}
 		if time.Now().Add(wait).After(r.deadline(start, patience)) {
-			return status, fmt.Errorf("gave up after %s: %w", time.Since(start).Round(100*time.Millisecond), last)
+			return status, last
 		}
 		if r.Throttled != nil && code(err) == http.StatusTooManyRequests {
 			r.Throttled(wait)
