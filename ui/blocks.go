@@ -65,7 +65,7 @@ func (g *block) add(f probe.Finding) {
 	}
 }
 
-// failing says whether a row has something to look at.
+// failingRow says whether a row has something to look at.
 func failingRow(cells map[string]cell) bool {
 	for _, c := range cells {
 		if c.severity != matrix.Info && (probe.Finding{Verdict: c.verdict}).Failed() {
@@ -149,19 +149,19 @@ func (p pen) drawRows(b *bytes.Buffer, rows []matrix.Attributes, verbs []string,
 		lines := make([][]string, 0, len(rows))
 		for _, row := range rows {
 			label := p.fit(rowLabel(row), room)
-			line, any := []string{label}, false
+			line, filled := []string{label}, false
 			for _, verb := range part {
 				m, ok := mark(row, verb)
 				if !ok {
 					m = ""
 				}
-				any = any || ok
+				filled = filled || ok
 				line = append(line, m)
 			}
 			if last != nil {
 				line = append(line, p.fit(last(row), p.width-used-room-2))
 			}
-			if any {
+			if filled {
 				lines = append(lines, line)
 			}
 		}
