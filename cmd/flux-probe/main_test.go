@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// call runs the program in-process, without a kubeconfig.
+func call(t *testing.T, stdin string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	t.Setenv("KUBECONFIG", filepath.Join(t.TempDir(), "none"))
+	t.Setenv("HOME", t.TempDir())
+	var out, errs bytes.Buffer
+	code = run("flux-probe", args, streams{In: strings.NewReader(stdin), Out: &out, Err: &errs})
+	return code, out.String(), errs.String()
+}
+
+func TestUsageErrors(t *testing.T) {
+	for name, tc := range map[string]struct {
+		args []string
+		want string // the one line on standard error
+	}{
+		"flag":            {[]string{"--frobnicate"}, "unknown flag: --frobnicate; see flux-probe --help"},
+		"command":         {[]string{"frobnicate"}, `unknown command "frobnicate"; see flux-probe --help`},
+		"near command":    {[]string{"shwo"}, `unknown command "shwo"; did you mean show?`},
+		"argument":        {[]string{"version", "2"}, `unexpected argument "2"; see flux-probe version --help`},
+		"format":          {[]string{"-o", "jsno"}, `--output "jsno": want one of`},
+		"profile":         {[]string{"--profile", "strict"}, `--profile "strict": want one of release, required, documented`},
+		"section":         {[]string{"--only", "tenant"}, `--only "tenant": want one of`},
+		"fail-on":         {[]string{"--fail-on", "info"}, `--fail-on "info": want one of error, warning`},
+		"colour":          {[]string{"--color", "yes"}, `--color "yes": want one of auto, always, never`},
+		"concurrency":     {[]string{"--concurrency", "0"}, "--concurrency 0: at least 1 review must be in flight"},
+		"not a number":    {[]string{"--concurrency", "many"}, `invalid argument "many" for "--concurrency"`},
+		"service account": {[]string{"--service-account", "apps"}, `--service-account "apps": want NAMESPACE/NAME`},
+		"flux version":    {[]string{"--flux-version", "newest"}, `--flux-version "newest": want a version like v2.9.5`},
+		"no file":         {[]string{"show"}, "show takes one file"},
+		"missing file":    {[]string{"show", "no-such-file"}, "no-such-file"},
+		"no report":       {[]string{"show", "-"}, "-: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			code, stdout, stderr := call(t, "kind: Pod\n", tc.args...)
+			if code != 2 || stdout != "" || !strings.Contains(stderr, tc.want) || strings.Count(stderr, "\n") != 1 {
+				t.Errorf("exit %d, stdout %q, stderr %q; want exit 2 and %q in one line", code, stdout, stderr, tc.want)
+			}
+		})
+	}
+}
+
+func TestHelpTeaches(t *testing.T) {
+	for _, args := range [][]string{{"--help"}, {"matrix", "--help"}, {"show", "--help"}} {
+		code, stdout, _ := call(t, "", args...)
+		if code != 0 || !strings.Contains(stdout, "Examples:\n") || !strings.Contains(stdout, "  flux-probe") {
+			t.Errorf("%v: exit %d\n%s", args, code, stdout)
+		}
+		if offline := args[0] == "show"; strings.Contains(stdout, "--kubeconfig") == offline {
+			t.Errorf("%v: connection flags shown: %t", args, !offline)
+		}
+	}
+}
+
+func TestPluginName(t *testing.T) {
+	var out bytes.Buffer
+	if code := run("/usr/local/bin/kubectl-flux_probe", []string{"--help"}, streams{Out: &out, Err: &out}); code != 0 || !strings.Contains(out.String(), "kubectl flux-probe matrix") && !strings.Contains(out.String(), "  kubectl flux-probe\n") {
+		t.Errorf("exit %d\n%s", code, out.String())
+	}
+}
+
+func TestCompletion(t *testing.T) {
+	kubeconfig := filepath.Join(t.TempDir(), "config")
+	content := "apiVersion: v1\nkind: Config\ncontexts: [{name: prod, context: {}}, {name: dev, context: {}}]\n"
+	if err := os.WriteFile(kubeconfig, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for want, args := range map[string][]string{
+		"dev\nprod\n":                     {"--kubeconfig", kubeconfig, "--context", ""},
+		"release\nrequired\ndocumented\n": {"--profile", ""},
+		"table\n":                         {"--output", "ta"},
+		"controllers\nreconcilers\n":      {"--only", ""},
+	} {
+		code, stdout, _ := call(t, "", append([]string{"__complete"}, args...)...)
+		if code != 0 || !strings.Contains(stdout, want) {
+			t.Errorf("%v: exit %d, got %q, want %q", args, code, stdout, want)
+		}
+	}
+	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
+		if code, stdout, _ := call(t, "", "completion", shell); code != 0 || !strings.Contains(stdout, "flux-probe") {
+			t.Errorf("%s: exit %d", shell, code)
+		}
+	}
+}
+
+func TestNoCluster(t *testing.T) {
+	for name, args := range map[string][]string{
+		"wrong context": {"--context", "nowhere"},
+		"unreachable":   {"--server", "https://127.0.0.1:1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			code, stdout, stderr := call(t, "", args...)
+			if code != 3 || stdout != "" || strings.Count(stderr, "\n") != 1 {
+				t.Errorf("exit %d, stdout %q, stderr %q", code, stdout, stderr)
+			}
+			t.Log(stderr)
+		})
+	}
+}
+
+func TestShowEndsWithTheStatusOfTheRun(t *testing.T) {
+	for result, want := range map[string]int{"pass": 0, "fail": 1, "undetermined": 3} {
+		report := `{"apiVersion": "flux-probe/v1alpha1", "kind": "Report", "summary": {"result": "` + result + `"}, "findings": []}`
+		if code, _, stderr := call(t, report, "show", "-"); code != want {
+			t.Errorf("%s: exit %d, %s", result, code, stderr)
+		}
+	}
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"cmp"
+
+	"github.com/spf13/cobra"
+
+	"github.com/flux-probe/flux-probe/matrix/flux"
+	"github.com/flux-probe/flux-probe/ui"
+)
+
+func newMatrixCommand(o *options, s streams) *cobra.Command {
+	return &cobra.Command{
+		Use:   "matrix",
+		Short: "Print what would be asked and why, without asking",
+		Long: `Matrix reads the cluster, derives every expectation from what is there, and
+prints them with the number of checks and of distinct reviews that a run would
+ask. It asks nothing about anybody.`,
+		Example: `  flux-probe matrix
+  flux-probe matrix --profile required --only controllers -o wide
+  flux-probe matrix -o json`,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := o.validate(); err != nil {
+				return err
+			}
+			session, err := o.connect(cmd.Context())
+			if err != nil {
+				return err
+			}
+			snapshot, err := session.read(cmd.Context())
+			if err != nil {
+				return err
+			}
+			m, err := session.derive(snapshot, flux.Profile(o.profile))
+			if err != nil {
+				return err
+			}
+			report := session.header(snapshot, m, flux.Profile(o.profile))
+			return ui.WriteMatrix(s.Out, cmp.Or(o.output, "table"), m, report, o.uiOptions(s))
+		},
+	}
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package bench measures flux-probe against a real API server. The limit is the server, so what
+// counts is the ratio to a bare loop that posts the same reviews with the same concurrency in the
+// same run.
+package bench
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	authorizationv1 "k8s.io/api/authorization/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	authorizationclient "k8s.io/client-go/kubernetes/typed/authorization/v1"
+	"k8s.io/client-go/rest"
+
+	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/flux"
+	"github.com/flux-probe/flux-probe/probe"
+	probecluster "github.com/flux-probe/flux-probe/probe/cluster"
+	"github.com/flux-probe/flux-probe/test/cluster"
+)
+
+// rounds is how often the loop and the prober take turns; the median of the ratios counts.
+const rounds = 9
+
+func BenchmarkProber(b *testing.B) {
+	c, err := cluster.Start(b.Context(), cluster.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer c.Stop()
+	if err := c.InstallFlux(b.Context(), cluster.InstallOptions{}); err != nil {
+		b.Fatal(err)
+	}
+	connection, err := probecluster.Open(c.Config, "bench")
+	if err != nil {
+		b.Fatal(err)
+	}
+	snapshot, err := connection.Snapshot(b.Context(), probecluster.SnapshotOptions{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	m := flux.Derive(snapshot, flux.Options{})
+	b.Run("default matrix", func(b *testing.B) { compare(b, c.Config, connection, m) })
+	b.Run("10,000 reviews", func(b *testing.B) { compare(b, c.Config, connection, many(10_000)) })
+	b.Run("memory", func(b *testing.B) { memory(b, c) })
+}
+
+// many is a matrix of n checks with a review each.
+func many(n int) *matrix.Matrix {
+	m := &matrix.Matrix{}
+	for i := range n {
+		m.Expectations = append(m.Expectations, matrix.Expectation{
+			Want: matrix.Deny, Severity: matrix.Error,
+			Ways: matrix.One(matrix.ServiceAccount(fmt.Sprintf("tenant-%d", i%100), "reconciler"),
+				matrix.Attributes{Verb: "get", Resource: "secrets", Namespace: fmt.Sprintf("tenant-%d", i/100)}),
+		})
+	}
+	return m
+}
+
+// compare prints the ratio of the prober's time to that of the bare loop.
+func compare(b *testing.B, config *rest.Config, connection *probecluster.Cluster, m *matrix.Matrix) {
+	asked := asked(b, connection, m)
+	bare := bareLoop(b, config)
+	var ratios []float64
+	for b.Loop() {
+		for range rounds {
+			loop := timed(func() { bare(asked) })
+			probed := timed(func() { run(b, connection, m) })
+			ratios = append(ratios, float64(probed)/float64(loop))
+		}
+	}
+	slices.Sort(ratios)
+	median := ratios[len(ratios)/2]
+	b.ReportMetric(median, "ratio")
+	fmt.Printf("ratio: %.2f (prober over bare loop, %s: %d checks, %d reviews, %d saved by asking once)\n",
+		median, b.Name(), len(m.Expectations), len(asked), len(m.Expectations)-len(asked))
+}
+
+func timed(do func()) time.Duration {
+	start := time.Now()
+	do()
+	return time.Since(start)
+}
+
+func run(b *testing.B, connection *probecluster.Cluster, m *matrix.Matrix) {
+	p := probe.Prober{Reviewer: &probecluster.Retry{Reviewer: connection.Reviewer()}}
+	for f := range p.Run(b.Context(), m) {
+		if f.Verdict == matrix.Undetermined && f.Observed == "" {
+			b.Fatal(f.Reason)
+		}
+	}
+}
+
+// asked are the reviews that a run really asks.
+func asked(b *testing.B, connection *probecluster.Cluster, m *matrix.Matrix) []authorizationv1.SubjectAccessReviewSpec {
+	var mu sync.Mutex
+	var specs []authorizationv1.SubjectAccessReviewSpec
+	reviewer := connection.Reviewer()
+	p := probe.Prober{Reviewer: probe.ReviewerFunc(func(ctx context.Context, spec authorizationv1.SubjectAccessReviewSpec) (authorizationv1.SubjectAccessReviewStatus, error) {
+		mu.Lock()
+		specs = append(specs, spec)
+		mu.Unlock()
+		return reviewer.Review(ctx, spec)
+	})}
+	for range p.Run(b.Context(), m) {
+	}
+	return specs
+}
+
+// bareLoop posts reviews with the plain client of client-go, as many at once as the prober.
+func bareLoop(b *testing.B, config *rest.Config) func([]authorizationv1.SubjectAccessReviewSpec) {
+	config = rest.CopyConfig(config)
+	config.QPS = -1
+	client, err := authorizationclient.NewForConfig(config)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return func(specs []authorizationv1.SubjectAccessReviewSpec) {
+		work := make(chan authorizationv1.SubjectAccessReviewSpec)
+		var workers sync.WaitGroup
+		for range probe.DefaultConcurrency {
+			workers.Go(func() {
+				for spec := range work {
+					if _, err := client.SubjectAccessReviews().Create(b.Context(), &authorizationv1.SubjectAccessReview{Spec: spec}, metav1.CreateOptions{}); err != nil {
+						b.Error(err)
+					}
+				}
+			})
+		}
+		for _, spec := range specs {
+			work <- spec
+		}
+		close(work)
+		workers.Wait()
+	}
+}
+
+// memory prints the peak memory of the program for the default matrix.
+func memory(b *testing.B, c *cluster.Cluster) {
+	dir := b.TempDir()
+	program, kubeconfig := filepath.Join(dir, "flux-probe"), filepath.Join(dir, "kubeconfig")
+	build := exec.CommandContext(b.Context(), "go", "build", "-o", program, "github.com/flux-probe/flux-probe/cmd/flux-probe")
+	if out, err := build.CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
+	}
+	if err := c.UserKubeconfig(kubeconfig, "bench", "system:masters"); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		probe := exec.CommandContext(b.Context(), program, "--kubeconfig", kubeconfig, "-o", "table")
+		probe.Env = append(os.Environ(), "NO_COLOR=1")
+		if out, err := probe.CombinedOutput(); err != nil {
+			b.Fatalf("%v\n%s", err, out)
+		}
+		usage := probe.ProcessState.SysUsage().(*syscall.Rusage)
+		b.ReportMetric(float64(usage.Maxrss)/1024, "MiB")
+		fmt.Printf("peak memory: %.1f MiB, user and system time %s\n", float64(usage.Maxrss)/1024, probe.ProcessState.UserTime()+probe.ProcessState.SystemTime())
+	}
+}
