@@ -47,6 +47,8 @@ func (c *Cluster) MayAsk(ctx context.Context, namespace string) (everywhere bool
 }
 
 func (c *Cluster) mayCreate(ctx context.Context, resource, namespace string) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
+	defer cancel()
 	review, err := c.authorization.SelfSubjectAccessReviews().Create(ctx, &authorizationv1.SelfSubjectAccessReview{
 		Spec: authorizationv1.SelfSubjectAccessReviewSpec{ResourceAttributes: &authorizationv1.ResourceAttributes{
 			Verb: "create", Group: authorizationv1.GroupName, Resource: resource, Namespace: namespace,
