@@ -15,7 +15,11 @@ func (c controllers) Expectations(s *Snapshot) ([]matrix.Expectation, []matrix.G
 		w.gaps(out)
 		for _, a := range w.accounts {
 			w.permissions(a, out)
+			w.mustNots(a, out)
 		}
+		w.boundSubjects(out)
+		w.ownAccounts(out)
+		w.aggregated(out)
 	}
 	return out.expectations, out.gaps
 }

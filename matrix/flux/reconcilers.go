@@ -19,6 +19,8 @@ func (c reconcilers) Expectations(s *Snapshot) ([]matrix.Expectation, []matrix.G
 				w.reconciler(a, out)
 			}
 		}
+		w.boundAdmins(out)
+		w.mayEverything(out)
 	}
 	return out.expectations, out.gaps
 }

@@ -51,6 +51,8 @@ func (w *work) gaps(out *derived) {
 	if w.assumed != "" {
 		out.gap("the rights that Flux in "+w.install.Namespace+" has by its release", w.assumed)
 	}
+	out.gap("excess rights of Flux's controllers by RoleBindings outside "+w.install.Namespace,
+		"what they must not do is asked in their own namespace, where ClusterRoleBindings count too")
 	for _, c := range w.needs.Controllers {
 		runs := false
 		for _, a := range w.accounts {
