@@ -11,9 +11,8 @@ import (
 )
 
 // spread is the number of other tenants' namespaces, of those that no binding hints at, that each
-// tenant is asked about all the same, each with another access: together they catch an authorizer
-// other than RBAC.
-const spread = 1
+// tenant is asked about all the same: it catches an authorizer other than RBAC.
+const spread = 2
 
 // crossing derives FP502: into another tenant's namespace. Asking every tenant about every other
 // would cost the square of their number, so each access is asked once for all namespaces, and then
@@ -21,7 +20,7 @@ const spread = 1
 type crossing struct {
 	*view
 	namespaces []string                    // all tenants', sorted
-	reached    map[matrix.Subject][]string // by account or group: namespaces of bindings that name it, "" for all
+	reached    map[matrix.Subject][]string // by account or group: namespaces of RoleBindings that name it
 	unread     string                      // why bindings are not known
 	budget     int                         // reviews left for asking every pair
 	skipped    int                         // pairs that it did not suffice for
@@ -32,7 +31,7 @@ func (v *view) crossing(namespaces []string) *crossing {
 	c.unread = v.unread(rbacGroup, "rolebindings")
 	c.budget = cmp.Or(v.options.MaxReviews, DefaultMaxReviews)
 	for _, b := range v.Bindings {
-		if _, tenants := slices.BinarySearch(namespaces, b.Namespace); !tenants && b.Namespace != "" {
+		if _, tenants := slices.BinarySearch(namespaces, b.Namespace); !tenants {
 			continue
 		}
 		for _, s := range b.Subjects {
@@ -89,8 +88,7 @@ func (c *crossing) into(t tenant, namespace string, accesses []reach, because st
 	c.mustNot(t, "FP502", namespace, accesses, matrix.Error, because, out)
 }
 
-// named are the namespaces with a RoleBinding of the account, or of a group that it is in, and "" if
-// there is such a ClusterRoleBinding. What every user is granted is not meant: it is discovery.
+// named are the namespaces with a RoleBinding of the account, or of a group that it is in.
 func (c *crossing) named(account matrix.Subject) map[string]bool {
 	named := map[string]bool{}
 	subjects := []matrix.Subject{account}
@@ -99,7 +97,7 @@ func (c *crossing) named(account matrix.Subject) map[string]bool {
 	}
 	for _, s := range subjects {
 		for _, n := range c.reached[s] {
-			named[n] = named[n] || n != "" || s.Name != "system:authenticated"
+			named[n] = true
 		}
 	}
 	return named

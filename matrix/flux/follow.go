@@ -19,11 +19,6 @@ func (s referencesSource) Expectations(snapshot *Snapshot) ([]matrix.Expectation
 			f.tenant[t.account.Namespace] = t.account
 		}
 	}
-	kinds := make([]string, 0, len(crossReferences))
-	for _, c := range crossReferences {
-		kinds = append(kinds, c.kind)
-	}
-	f.unlisted(kinds, &f.out)
 	for _, o := range snapshot.Objects {
 		for _, r := range f.references(o) {
 			if r.controller == nil {

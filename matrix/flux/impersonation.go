@@ -13,7 +13,6 @@ type impersonation struct{ options Options }
 
 func (i impersonation) Expectations(s *Snapshot) ([]matrix.Expectation, []matrix.Gap) {
 	v, out := newView(s, i.options), &derived{}
-	v.unlisted(appliers, out)
 	pairs := v.pairs(out)
 	for _, p := range pairs {
 		out.add(v.mayImpersonate(p))

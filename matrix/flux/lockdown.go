@@ -19,7 +19,6 @@ type lockdown struct{ options Options }
 
 func (l lockdown) Expectations(s *Snapshot) ([]matrix.Expectation, []matrix.Gap) {
 	v, out := newView(s, l.options), &derived{}
-	v.unlistedCore("deployments.apps", "the command lines of all controllers", out)
 	for _, install := range s.Installs {
 		if v.shows(install.Namespace) {
 			v.lockdownOf(install, out)

@@ -14,7 +14,6 @@ type tenants struct{ options Options }
 
 func (t tenants) Expectations(s *Snapshot) ([]matrix.Expectation, []matrix.Gap) {
 	v, out := newView(s, t.options), &derived{}
-	v.unlisted(appliers, out)
 	itself := map[string]int{}
 	var order []string
 	roles := v.roles()

@@ -4,12 +4,15 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"maps"
+	"sync"
 	"time"
 
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
 )
@@ -51,7 +54,29 @@ func (c *Cluster) installCRDs(ctx context.Context, r *release, labels map[string
 			return err
 		}
 	}
-	return envtest.WaitForCRDs(c.Config, fresh, envtest.CRDInstallOptions{MaxTime: 30 * time.Second, PollInterval: 50 * time.Millisecond})
+	err = envtest.WaitForCRDs(c.Config, fresh, envtest.CRDInstallOptions{MaxTime: 30 * time.Second, PollInterval: 50 * time.Millisecond})
+	if err != nil {
+		return err
+	}
+	return c.warm(ctx, fresh)
+}
+
+// warm lists every fresh kind once, all at the same time. For seconds after a CRD is established its
+// kind answers that storage is initializing, which clients wait out one kind after the other.
+func (c *Cluster) warm(ctx context.Context, crds []*apiextensionsv1.CustomResourceDefinition) error {
+	var wg sync.WaitGroup
+	errs := make([]error, len(crds))
+	for i, crd := range crds {
+		wg.Go(func() {
+			list := new(metav1.PartialObjectMetadataList)
+			list.SetGroupVersionKind(schema.GroupVersionKind{
+				Group: crd.Spec.Group, Version: crd.Spec.Versions[0].Name, Kind: crd.Spec.Names.Kind + "List",
+			})
+			errs[i] = c.Client.List(ctx, list)
+		})
+	}
+	wg.Wait()
+	return errors.Join(errs...)
 }
 
 // ships tells whether a release has a kind: ExternalArtifact is shipped with source-controller since
