@@ -61,6 +61,25 @@ func NewController(d *appsv1.Deployment) (Controller, bool) {
 // ByImage says whether the controller is known by its image, whatever its labels and name say.
 func (c Controller) ByImage() bool { return imageName(c.Image) == c.Component }
 
+// KnownByImage keeps what is known by its image, in namespaces that run the source- or the
+// kustomize-controller: other projects have controllers whose images are called alike, like the
+// helm-controller of k3s, but no whole Flux.
+func KnownByImage(controllers []Controller) []Controller {
+	whole := make(map[string]bool)
+	for _, c := range controllers {
+		if c.ByImage() && (c.Component == "source-controller" || c.Component == "kustomize-controller") {
+			whole[c.Namespace] = true
+		}
+	}
+	var kept []Controller
+	for _, c := range controllers {
+		if c.ByImage() && whole[c.Namespace] {
+			kept = append(kept, c)
+		}
+	}
+	return kept
+}
+
 func known(component string) bool {
 	if component == Operator {
 		return true

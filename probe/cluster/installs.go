@@ -48,7 +48,7 @@ func (r *reading) controllers(ctx context.Context) []flux.Controller {
 	}
 	controllers := decode(list(ctx, r, deployments, metav1.ListOptions{LabelSelector: flux.PartOf}, r.deployments))
 	if len(flux.Installs(controllers, flux.Evidence{})) == 0 {
-		controllers = byImage(decode(list(ctx, r, deployments, metav1.ListOptions{}, r.deployments)))
+		controllers = flux.KnownByImage(decode(list(ctx, r, deployments, metav1.ListOptions{}, r.deployments)))
 	}
 	return r.withOperator(ctx, controllers)
 }
@@ -86,25 +86,6 @@ func decode(found []appsv1.Deployment) []flux.Controller {
 		}
 	}
 	return controllers
-}
-
-// byImage keeps what is known by its image, in namespaces that run the source- or the
-// kustomize-controller: other projects have controllers whose images are called alike, like the
-// helm-controller of k3s, but no whole Flux.
-func byImage(controllers []flux.Controller) []flux.Controller {
-	whole := make(map[string]bool)
-	for _, c := range controllers {
-		if c.ByImage() && (c.Component == "source-controller" || c.Component == "kustomize-controller") {
-			whole[c.Namespace] = true
-		}
-	}
-	var kept []flux.Controller
-	for _, c := range controllers {
-		if c.ByImage() && whole[c.Namespace] {
-			kept = append(kept, c)
-		}
-	}
-	return kept
 }
 
 // versionLabels are the labels of the CustomResourceDefinition that names Flux's version; none when

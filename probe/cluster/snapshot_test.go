@@ -126,16 +126,3 @@ func TestNoFluxErrorNamesTheNextStep(t *testing.T) {
 		}
 	}
 }
-
-func TestByImageWantsAWholeFlux(t *testing.T) {
-	c := func(namespace, component, image string) flux.Controller {
-		return flux.Controller{Namespace: namespace, Component: component, Image: image}
-	}
-	got := byImage([]flux.Controller{
-		c("a", "source-controller", "reg/source-controller:v1"), c("a", "helm-controller", "reg/helm-controller"),
-		c("k3s", "helm-controller", "rancher/helm-controller:v0.16"), c("a", "source-watcher", "reg/other"),
-	})
-	if len(got) != 2 || got[0].Namespace != "a" || got[1].Component != "helm-controller" {
-		t.Errorf("got %v", got)
-	}
-}

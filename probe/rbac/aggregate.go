@@ -15,8 +15,12 @@ import (
 // pkg/controller/clusterroleaggregation/clusterroleaggregation_controller.go@v1.37.2): it is for
 // manifests, where no controller has run. An aggregated role may be a part of another. The roles are
 // sorted by namespace and name; those given are not changed.
-func Aggregate(roles []Role) []Role {
-	roles = slices.SortedFunc(slices.Values(roles), Role.compare)
+func Aggregate[R roleShape](given []R) []R {
+	roles := make([]Role, len(given))
+	for i, r := range given {
+		roles[i] = Role(r)
+	}
+	slices.SortFunc(roles, Role.compare)
 	var wholes []int
 	for i := range roles {
 		if roles[i].Aggregation != nil && roles[i].Namespace == "" {
@@ -24,7 +28,7 @@ func Aggregate(roles []Role) []Role {
 			roles[i].Rules = nil
 		}
 	}
-	// A round can only add rules, and each must hand them on at least one role further.
+	// Each round hands rules on by one role: as many rounds as roles do it, mostly two.
 	for range wholes {
 		changed := false
 		for _, i := range wholes {
@@ -36,7 +40,11 @@ func Aggregate(roles []Role) []Role {
 			break
 		}
 	}
-	return roles
+	whole := make([]R, len(roles))
+	for i, r := range roles {
+		whole[i] = R(r)
+	}
+	return whole
 }
 
 // collect joins the rules of the parts of roles[whole], selector by selector, each rule once.

@@ -85,7 +85,7 @@ func TestReviewer(t *testing.T) {
 }
 
 func TestReviewerWithoutAnAnswer(t *testing.T) {
-	r := Reviewer{New(nil, nil)}
+	r := Reviewer{New[Role, Binding](nil, nil)}
 	if got, err := r.Review(t.Context(), probe.Spec(matrix.Review{Subject: matrix.Subject{Kind: matrix.KindGroup, Name: "system:masters"}})); err != nil || !got.Allowed {
 		t.Errorf("a superuser got %v, %v", got, err)
 	}

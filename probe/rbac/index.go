@@ -36,15 +36,46 @@ type bound struct {
 	subject matrix.Subject
 }
 
-// New indexes roles and bindings. It keeps them; the caller must not change them afterwards.
-func New(roles []Role, bindings []Binding) *Index {
+// roleShape and bindingShape are any structs with the fields of Role and Binding: whoever reads RBAC
+// has types of its own, and needs no copy of each to have it indexed.
+type roleShape interface {
+	~struct {
+		Namespace   string
+		Name        string
+		Labels      map[string]string
+		Rules       []rbacv1.PolicyRule
+		Aggregation *rbacv1.AggregationRule
+	}
+}
+
+type bindingShape interface {
+	~struct {
+		Namespace string
+		Name      string
+		Labels    map[string]string
+		RoleRef   rbacv1.RoleRef
+		Subjects  []rbacv1.Subject
+	}
+}
+
+// New indexes roles and bindings, Role and Binding or types of the same shape. It keeps what they
+// point to; the caller must not change that afterwards.
+func New[R roleShape, B bindingShape](roles []R, bindings []B) *Index {
 	x := &Index{
-		roles:     slices.SortedFunc(slices.Values(roles), Role.compare),
-		bindings:  slices.SortedFunc(slices.Values(bindings), Binding.compare),
+		roles:     make([]Role, len(roles)),
+		bindings:  make([]Binding, len(bindings)),
 		byName:    make(map[roleKey]*Role, len(roles)),
 		bySubject: make(map[subjectKey][]bound, len(bindings)),
 		byRole:    make(map[roleKey][]*Binding, len(roles)),
 	}
+	for i, r := range roles {
+		x.roles[i] = Role(r)
+	}
+	for i, b := range bindings {
+		x.bindings[i] = Binding(b)
+	}
+	slices.SortFunc(x.roles, Role.compare)
+	slices.SortFunc(x.bindings, Binding.compare)
 	for i := range x.roles {
 		r := &x.roles[i]
 		x.byName[roleKey{r.Namespace, r.Name}] = r

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package manifests reads what would be applied to a cluster instead of a cluster: files, folders and
+// the output of kustomize build become the same flux.Snapshot that probe/cluster reads.
+//
+//	files, folders, stdin ──Read──▶ Manifests ──Snapshot──▶ matrix/flux
+//	                                               └──────▶ probe/rbac, which answers the reviews
+//
+// What an API server has before anything is applied, its resources and built-in roles, is data in the
+// folder kubernetes, read from a real one. The package asks no API server and keeps nothing of Secrets.
+package manifests
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/flux"
+)
+
+// Manifests are the objects of some files.
+type Manifests struct {
+	objects []object
+	ignored map[string]int // by kind
+}
+
+// object is an object that was read. Of those that say nothing about access only the identity is kept.
+type object struct {
+	document
+	group, version, kind string
+	namespace, name      string
+	raw                  json.RawMessage // nil when nothing of it is used
+}
+
+// title is kind and name, as texts call it.
+func (o object) title() string {
+	return matrix.Origin{Kind: o.kind, Namespace: o.namespace, Name: o.name}.String()
+}
+
+// groupKind is how ignored objects are counted: Service, Kustomization.kustomize.config.k8s.io.
+func (o object) groupKind() string {
+	if o.group == "" {
+		return o.kind
+	}
+	return o.kind + "." + o.group
+}
+
+const extensions = "apiextensions.k8s.io"
+
+// used says whether the object itself is needed, and not just that it is there.
+func (o object) used() bool {
+	switch o.group {
+	case "":
+		return o.kind == "Namespace" || o.kind == "ServiceAccount"
+	case "apps":
+		return o.kind == "Deployment"
+	case rbacv1.GroupName:
+		return true
+	case extensions:
+		return o.kind == "CustomResourceDefinition"
+	default:
+		return flux.IsGroup(o.group)
+	}
+}
+
+// Ignored are the objects whose kinds say nothing about access, counted by kind and put on one line;
+// "" when there are none.
+func (m *Manifests) Ignored() string {
+	kinds := slices.SortedFunc(maps.Keys(m.ignored), func(a, b string) int {
+		return cmp.Or(m.ignored[b]-m.ignored[a], strings.Compare(a, b))
+	})
+	for i, kind := range kinds {
+		kinds[i] = fmt.Sprintf("%s (%d)", kind, m.ignored[kind])
+	}
+	return strings.Join(kinds, ", ")
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package manifests
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	utiljson "k8s.io/apimachinery/pkg/util/json"
+
+	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/flux"
+)
+
+// Options say what the manifests do not. The zero value is the newest Kubernetes that is known.
+type Options struct {
+	KubeVersion   string // v1.37 or v1.37.2; the newest that is known when empty
+	FluxVersion   string // v2.9.5; found by labels when empty
+	FluxNamespace string // where Flux runs; found by its Deployments when empty
+}
+
+// snapshot is one in the making.
+type snapshot struct {
+	*flux.Snapshot
+	kubernetes  *Kubernetes
+	options     Options
+	resources   map[string]flux.Resource // by group and kind
+	deployments []appsv1.Deployment
+	crd         map[string]string // labels of flux.VersionCRD
+	gaps        []matrix.Gap
+}
+
+// Snapshot is the cluster that the manifests would make of an empty one, and what that leaves
+// unknown. The error is an *Error, or that of a version that is none.
+func (m *Manifests) Snapshot(o Options) (*flux.Snapshot, []matrix.Gap, error) {
+	kubernetes, err := Builtin(o.KubeVersion)
+	if err != nil {
+		return nil, nil, err
+	}
+	s := &snapshot{
+		Snapshot:   &flux.Snapshot{Kubernetes: cmp.Or(o.KubeVersion, kubernetes.Version)},
+		kubernetes: kubernetes, options: o, resources: map[string]flux.Resource{},
+	}
+	if err := s.serve(m.objects); err != nil {
+		return nil, nil, err
+	}
+	placed := make([]object, len(m.objects))
+	for i, o := range m.objects {
+		placed[i] = s.place(o)
+		if err := s.add(placed[i]); err != nil {
+			return nil, nil, err
+		}
+	}
+	if err := s.rbac(placed); err != nil {
+		return nil, nil, err
+	}
+	s.implied()
+	s.inventories(placed)
+	s.install()
+	s.sort()
+	s.unknown(m)
+	return s.Snapshot, s.gaps, nil
+}
+
+// serve finds out which resources there are: those of Kubernetes and of the CustomResourceDefinitions.
+func (s *snapshot) serve(objects []object) error {
+	for _, r := range s.kubernetes.Resources {
+		s.Resources = append(s.Resources, flux.Resource(r))
+	}
+	for _, o := range objects {
+		if o.group != extensions || o.raw == nil {
+			continue
+		}
+		d, err := decode[definition](o)
+		if err != nil {
+			return err
+		}
+		s.Resources = append(s.Resources, d.resources()...)
+		if o.name == flux.VersionCRD {
+			s.crd = d.Metadata.Labels
+		}
+	}
+	for _, r := range s.Resources {
+		if r.Subresource == "" {
+			s.resources[r.Group+"/"+r.Kind] = r
+		}
+	}
+	return nil
+}
+
+// place gives an object the namespace that it would be applied to: default when it names none, and
+// none when its kind has none. Kinds that nothing defines are taken to have the namespace they name.
+func (s *snapshot) place(o object) object {
+	if r, ok := s.resources[o.group+"/"+o.kind]; ok && !r.Namespaced {
+		o.namespace = ""
+	} else if ok || flux.IsGroup(o.group) {
+		o.namespace = cmp.Or(o.namespace, corev1.NamespaceDefault)
+	}
+	return o
+}
+
+func (s *snapshot) add(o object) error {
+	switch {
+	case o.raw == nil:
+	case o.group == "" && o.kind == "Namespace":
+		n, err := decode[corev1.Namespace](o)
+		s.Namespaces = append(s.Namespaces, flux.Namespace{Name: o.name, Labels: named(n.Labels, o.name)})
+		return err
+	case o.group == "" && o.kind == "ServiceAccount":
+		a, err := decode[corev1.ServiceAccount](o)
+		s.ServiceAccounts = append(s.ServiceAccounts, flux.ServiceAccount{Namespace: o.namespace, Name: o.name, Labels: a.Labels})
+		return err
+	case o.group == "apps":
+		d, err := decode[appsv1.Deployment](o)
+		d.Namespace = o.namespace
+		s.deployments = append(s.deployments, d)
+		return err
+	case flux.IsGroup(o.group):
+		return s.object(o)
+	}
+	return nil
+}
+
+// object keeps a custom resource of Flux undecoded, whole numbers as int64 like a client would.
+func (s *snapshot) object(o object) error {
+	fields := map[string]any{}
+	if err := utiljson.Unmarshal(o.raw, &fields); err != nil {
+		return o.problem(o.line, "%s: %v", o.title(), err)
+	}
+	kept := flux.Object{Group: o.group, Version: o.version, Kind: o.kind, Namespace: o.namespace, Name: o.name, Fields: fields}
+	if metadata, ok := fields["metadata"].(map[string]any); ok {
+		metadata["namespace"] = o.namespace
+		labels, _ := metadata["labels"].(map[string]any)
+		kept.Labels = make(map[string]string, len(labels))
+		for key, value := range labels {
+			kept.Labels[key], _ = value.(string)
+		}
+	}
+	s.Objects = append(s.Objects, kept)
+	return nil
+}
+
+// install finds Flux as probe/cluster does: in the namespace that was given, else by label, else by
+// image.
+func (s *snapshot) install() {
+	var all, labelled []flux.Controller
+	for i := range s.deployments {
+		c, ok := flux.NewController(&s.deployments[i])
+		switch {
+		case !ok, s.options.FluxNamespace != "" && c.Namespace != s.options.FluxNamespace && c.Component != flux.Operator:
+			continue
+		case s.options.FluxNamespace != "" || c.Component == flux.Operator || c.Labels["app.kubernetes.io/part-of"] == "flux":
+			labelled = append(labelled, c)
+		}
+		all = append(all, c)
+	}
+	evidence := flux.Evidence{Given: s.options.FluxVersion, CRD: s.crd, Namespaces: s.Namespaces}
+	if s.Installs = flux.Installs(labelled, evidence); len(s.Installs) == 0 {
+		s.Installs = flux.Installs(flux.KnownByImage(all), evidence)
+	}
+}
+
+func (s *snapshot) sort() {
+	slices.SortFunc(s.Resources, func(a, b flux.Resource) int {
+		return cmp.Or(strings.Compare(a.Group, b.Group), strings.Compare(a.Resource, b.Resource), strings.Compare(a.Subresource, b.Subresource))
+	})
+	slices.SortFunc(s.Namespaces, func(a, b flux.Namespace) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(s.ServiceAccounts, func(a, b flux.ServiceAccount) int {
+		return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name))
+	})
+	slices.SortFunc(s.Bindings, func(a, b flux.Binding) int {
+		return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name))
+	})
+	slices.SortFunc(s.Objects, func(a, b flux.Object) int {
+		return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name), strings.Compare(a.Group, b.Group), strings.Compare(a.Kind, b.Kind))
+	})
+}

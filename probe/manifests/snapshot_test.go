@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package manifests
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/flux"
+	"github.com/flux-probe/flux-probe/probe/rbac"
+)
+
+const fleet = `
+apiVersion: v1
+kind: Namespace
+metadata: {name: flux-system, labels: {app.kubernetes.io/version: v2.9.5}}
+---
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: kustomizations.kustomize.toolkit.fluxcd.io}
+spec:
+  group: kustomize.toolkit.fluxcd.io
+  scope: Namespaced
+  names: {kind: Kustomization, plural: kustomizations}
+  versions:
+  - {name: v1beta2, served: true, subresources: {status: {}, scale: {specReplicasPath: .a}}}
+  - {name: v1, served: true, subresources: {status: {}}}
+  - {name: v2, served: false}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: kustomize-controller, namespace: flux-system, labels: {app.kubernetes.io/part-of: flux, app.kubernetes.io/component: kustomize-controller}}
+spec:
+  template:
+    spec:
+      serviceAccountName: kustomize-controller
+      containers: [{name: manager, image: ghcr.io/fluxcd/kustomize-controller:v1.9.5, args: [--no-cross-namespace-refs=true]}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: apps}
+spec: {template: {spec: {containers: [{name: web, image: nginx}]}}}
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: apps, namespace: apps, labels: {a: b}}
+spec: {serviceAccountName: dev, path: ./deploy, interval: 10}
+---
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: chart}
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: dev, namespace: apps}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: dev, namespace: apps}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit}
+subjects: [{kind: ServiceAccount, name: dev}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: flux-edit, namespace: ignored, labels: {rbac.authorization.k8s.io/aggregate-to-edit: "true"}}
+rules: [{apiGroups: [kustomize.toolkit.fluxcd.io], resources: ["*"], verbs: [patch]}]
+`
+
+func TestSnapshot(t *testing.T) {
+	s, gaps, err := read(t, fleet).Snapshot(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.Installs) != 1 || s.Installs[0].Version != "v2.9.5" || s.Installs[0].Controllers[0].ServiceAccount != "kustomize-controller" {
+		t.Errorf("installs: %+v", s.Installs)
+	}
+	var namespaces []string
+	for _, n := range s.Namespaces {
+		namespaces = append(namespaces, n.Name)
+	}
+	if want := []string{"apps", "default", "flux-system", "kube-node-lease", "kube-public", "kube-system"}; !slices.Equal(namespaces, want) {
+		t.Errorf("namespaces: %v, want %v", namespaces, want)
+	}
+	var flux0 []flux.Resource
+	for _, r := range s.Resources {
+		if flux.IsGroup(r.Group) {
+			r.Verbs = r.Verbs[:1]
+			flux0 = append(flux0, r)
+		}
+	}
+	resource := flux.Resource{Group: "kustomize.toolkit.fluxcd.io", Version: "v1", Resource: "kustomizations", Kind: "Kustomization", Namespaced: true, Verbs: []string{"create"}}
+	status, scale := resource, resource
+	status.Subresource, status.Verbs = "status", []string{"get"}
+	scale.Subresource, scale.Verbs, scale.Version, scale.Kind = "scale", []string{"get"}, "v1beta2", "Scale"
+	if diff := cmp.Diff([]flux.Resource{resource, scale, status}, flux0); diff != "" {
+		t.Error(diff)
+	}
+	if len(s.Objects) != 2 || s.Objects[1].Namespace != "default" || s.Objects[0].Labels["a"] != "b" {
+		t.Errorf("objects: %+v", s.Objects)
+	}
+	if spec := s.Objects[0].Fields["spec"].(map[string]any); spec["interval"] != int64(10) {
+		t.Errorf("a whole number became %T", spec["interval"])
+	}
+	wantGaps := []matrix.Gap{
+		{Section: "manifests", What: "other authorizers, admission, and the status of objects", Why: "no cluster was asked: the answers are those of RBAC in the manifests"},
+		{Section: "manifests", What: "1 of kind HelmRelease.helm.toolkit.fluxcd.io", Why: "the manifests have no CustomResourceDefinition of it"},
+	}
+	if diff := cmp.Diff(wantGaps, gaps); diff != "" {
+		t.Error(diff)
+	}
+
+	x := rbac.New(s.Roles, s.Bindings)
+	dev := matrix.ServiceAccount("apps", "dev")
+	for attributes, want := range map[matrix.Attributes]bool{
+		{Verb: "patch", Group: "apps", Resource: "deployments", Namespace: "apps"}:                           true, // built in
+		{Verb: "get", Resource: "pods", Namespace: "apps"}:                                                   true, // by view, a part of edit
+		{Verb: "patch", Group: "kustomize.toolkit.fluxcd.io", Resource: "kustomizations", Namespace: "apps"}: true, // by flux-edit
+		{Verb: "patch", Group: "kustomize.toolkit.fluxcd.io", Resource: "kustomizations"}:                    false,
+		{Verb: "patch", Group: "rbac.authorization.k8s.io", Resource: "roles", Namespace: "apps"}:            false,
+		{Verb: "get", Path: "/api"}: true, // everybody discovers
+	} {
+		if got := x.Allowed(matrix.Review{Subject: dev, Attributes: attributes}); got != want {
+			t.Errorf("%+v: %v", attributes, got)
+		}
+	}
+}
+
+func TestInventoryFromTheFolder(t *testing.T) {
+	folder := t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		file := filepath.Join(folder, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("fleet.yaml", fleet)
+	write("team/deploy/web.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: 'a:b'}\n")
+	write("team/deployment/other.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: other}\n")
+	m, err := Read(nil, folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, _, err := m.Snapshot(Options{KubeVersion: "v1.36"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]any{"inventory": map[string]any{"entries": []any{
+		map[string]any{"id": "default_web_apps_Deployment", "v": "v1"},
+		map[string]any{"id": "_a__b_rbac.authorization.k8s.io_ClusterRole", "v": "v1"},
+	}}}
+	if diff := cmp.Diff(want, s.Objects[0].Fields["status"]); diff != "" {
+		t.Error(diff)
+	}
+	if s.Kubernetes != "v1.36" {
+		t.Errorf("Kubernetes %s", s.Kubernetes)
+	}
+}
+
+func TestBuiltin(t *testing.T) {
+	for _, version := range []string{"", "v1.37", "1.37.0", "v1.99.1", "1.2"} {
+		k, err := Builtin(version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(k.Roles) < 50 || len(k.Bindings) < 40 || len(k.Resources) < 100 || len(k.Namespaces) != 4 {
+			t.Errorf("%s: %d roles, %d bindings, %d resources, %v", version, len(k.Roles), len(k.Bindings), len(k.Resources), k.Namespaces)
+		}
+		if k.same(version) != (version == "" || version == "v1.37" || version == "1.37.0") {
+			t.Errorf("%s: same is %v", version, k.same(version))
+		}
+	}
+}
