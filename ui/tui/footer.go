@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package tui
+
+import (
+	"strings"
+)
+
+// drawFooter writes the filter being typed, else the active filter, what the last action came to,
+// and the most useful keys.
+func (m *Model) drawFooter(b *strings.Builder) {
+	w := m.layout.width
+	if m.typing {
+		b.WriteString(" " + m.input.View())
+		return
+	}
+	left := ""
+	if m.filter.active() {
+		left = " " + plain(m.filter.String())
+		if w >= 80 {
+			left += ": " + thousands(m.board.matched) + " checks"
+		}
+		left += m.styles.rule.gap
+		left = fit(left, min(width(left), w*2/3))
+		b.WriteString(m.styles.note.text(left))
+	}
+	room := w - width(left)
+	if m.status != "" {
+		p := m.styles.note
+		if m.failed {
+			p = m.styles.bad
+		}
+		b.WriteString(p.text(fit(" "+m.status, room)))
+		return
+	}
+	for _, k := range m.keys.short() {
+		text := width(k.key) + width(k.does) + 3
+		if text > room {
+			break
+		}
+		room -= text
+		b.WriteString(" " + m.styles.bold.text(k.key) + m.styles.faint.text(" "+k.does+" "))
+	}
+	b.WriteString(blank(room))
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package tui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+)
+
+// keyMap is every key there is: the model matches by it, the footer, the help and the README's
+// table are made from it.
+type keyMap struct {
+	up, down, left, right, top, bottom, pageUp, pageDown key.Binding
+	nextPane, prevPane, open, back                       key.Binding
+	filter, show, nextFailure, prevFailure, section      key.Binding
+	again, againAll, watch, profile                      key.Binding
+	copyCommand, copyJSON, export                        key.Binding
+	help, suspend, quit, interrupt                       key.Binding
+}
+
+func newKeys() keyMap {
+	bind := func(help, does string, keys ...string) key.Binding {
+		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, does))
+	}
+	return keyMap{
+		up:       bind("up, k", "move up", "up", "k"),
+		down:     bind("down, j", "move down", "down", "j"),
+		left:     bind("left, h", "move left, fold", "left", "h"),
+		right:    bind("right, l", "move right, unfold", "right", "l"),
+		top:      bind("g, home", "to the top", "g", "home"),
+		bottom:   bind("G, end", "to the bottom", "G", "end"),
+		pageUp:   bind("pgup, ctrl+b", "a page up", "pgup", "ctrl+b"),
+		pageDown: bind("pgdn, ctrl+f", "a page down", "pgdown", "ctrl+f", "space"),
+		nextPane: bind("tab", "next pane", "tab"),
+		prevPane: bind("shift+tab", "pane before", "shift+tab"),
+		open:     bind("enter", "open, explain", "enter"),
+		back:     bind("esc", "back, clear the filter", "esc"),
+
+		filter:      bind("/", "filter; ! inverts", "/"),
+		show:        bind("f", "all, failing, undetermined, exceptions", "f"),
+		nextFailure: bind("n", "next failure", "n"),
+		prevFailure: bind("N", "failure before", "N"),
+		section:     bind("s", "next section", "s"),
+
+		again:    bind("r", "ask the check again", "r"),
+		againAll: bind("R", "ask everything again", "R"),
+		watch:    bind("w", "watch the cluster", "w"),
+		profile:  bind("p", "next profile", "p"),
+
+		copyCommand: bind("y", "copy the kubectl command", "y"),
+		copyJSON:    bind("Y", "copy the finding as JSON", "Y"),
+		export:      bind("e", "write the report to a file", "e"),
+
+		help:      bind("?", "all keys", "?"),
+		suspend:   bind("ctrl+z", "suspend", "ctrl+z"),
+		quit:      bind("q", "quit", "q"),
+		interrupt: bind("ctrl+c", "interrupt", "ctrl+c"),
+	}
+}
+
+type keyGroup struct {
+	title string
+	keys  []key.Binding
+}
+
+func (k keyMap) groups() []keyGroup {
+	return []keyGroup{
+		{"move", []key.Binding{k.up, k.down, k.left, k.right, k.top, k.bottom, k.pageUp, k.pageDown, k.nextPane, k.prevPane, k.open, k.back}},
+		{"find", []key.Binding{k.filter, k.show, k.nextFailure, k.prevFailure, k.section}},
+		{"ask", []key.Binding{k.again, k.againAll, k.watch, k.profile}},
+		{"take away", []key.Binding{k.copyCommand, k.copyJSON, k.export}},
+		{"leave", []key.Binding{k.help, k.suspend, k.quit, k.interrupt}},
+	}
+}
+
+// shortKey is a key of the footer, in a word or two.
+type shortKey struct{ key, does string }
+
+// short are the keys of the footer, most useful first.
+func (k keyMap) short() []shortKey {
+	return []shortKey{
+		{k.nextFailure.Help().Key, "next failure"}, {k.help.Help().Key, "keys"}, {k.quit.Help().Key, "quit"},
+		{k.filter.Help().Key, "filter"}, {k.show.Help().Key, "failing"}, {k.open.Help().Key, "explain"}, {k.watch.Help().Key, "watch"},
+	}
+}
+
+// KeyTable is the keys as a Markdown table, for the README.
+func KeyTable() string {
+	var b strings.Builder
+	b.WriteString("| key | does |\n| --- | --- |\n")
+	for _, group := range newKeys().groups() {
+		for _, k := range group.keys {
+			b.WriteString("| `" + strings.ReplaceAll(k.Help().Key, ", ", "`, `") + "` | " + k.Help().Desc + " |\n")
+		}
+	}
+	return b.String()
+}
