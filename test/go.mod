@@ -5,6 +5,7 @@ go 1.26.0
 replace github.com/flux-probe/flux-probe => ../
 
 require (
+	github.com/flux-probe/flux-probe v0.0.0-00010101000000-000000000000
 	github.com/go-logr/logr v1.4.3
 	github.com/rogpeppe/go-internal v1.16.0
 	k8s.io/api v0.37.2

@@ -112,7 +112,7 @@ func newWorld(t *testing.T, c *cluster.Cluster, random *rand.Rand) *world {
 		w.accounts = append(w.accounts, account)
 		create(&corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: ns, Name: account.Name}})
 	}
-	for i := range 24 {
+	for i := range 40 {
 		name := fmt.Sprintf("property-%d-%d", i, random.Uint32())
 		ns := pick(random, w.namespaces)
 		ref := rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: name}
