@@ -9,7 +9,7 @@ import (
 	"github.com/flux-probe/flux-probe/matrix"
 )
 
-// mustNots are the rights that the account of a controller which reconciles nothing must not have: those
+// mustNots are the rights that the account of a controller which applies nothing for people must not have: those
 // that lead to more than Flux's own objects (FP102), and with Options.Exact all others that the profile
 // does not grant (FP103). They are asked in the account's own namespace: the answer is by the bindings of
 // the cluster and by those of that namespace.
@@ -26,7 +26,7 @@ func (w *work) mustNots(a account, out *derived) {
 		seen[c.attributes] = true
 		out.add(unlessLost(matrix.Expectation{
 			Code: code, Subject: a.subject, Ways: matrix.One(a.subject, c.attributes), Want: matrix.Deny, Severity: matrix.Error,
-			Because: because, Origin: origin(w.roles.controller, w.judged),
+			Because: because, Origin: matrix.Origin{Release: w.judged.String()},
 			Hint: "take the right away in the role or binding that the server's reason names",
 		}, c))
 	}
@@ -34,7 +34,7 @@ func (w *work) mustNots(a account, out *derived) {
 		cells, absent := w.expandMustNot(r, a.subject.Namespace)
 		w.absent(absent, out)
 		for _, c := range cells {
-			deny("FP102", c, fmt.Sprintf("%s reconciles nothing and must not: %s", a, r.Why))
+			deny("FP102", c, fmt.Sprintf("%s applies nothing for people: %s", a, r.Why))
 		}
 	}
 	if !w.options.Exact {

@@ -92,17 +92,20 @@ func (w *work) weigh(a account, r rule, needed []need, x matrix.Attributes) (mat
 	if w.profile() == Documented {
 		return matrix.Error, fmt.Sprintf("Flux's security page says so: %s", r.Why)
 	}
-	narrow := ""
+	narrow := false
 	for _, n := range needed {
 		switch {
 		case !n.covers(x):
 		case n.Own:
-			narrow = ": it needs it in its own namespace only"
+			narrow = true
 		default:
 			return matrix.Error, fmt.Sprintf("Flux %s grants it, and %s needs it: %s", w.judged, a, n.Why)
 		}
 	}
-	return matrix.Warning, fmt.Sprintf("Flux %s grants it, but the code of %s does not need it%s", w.judged, a, narrow)
+	if narrow {
+		return matrix.Warning, fmt.Sprintf("Flux %s grants it everywhere; %s needs it in its own namespace only", w.judged, a)
+	}
+	return matrix.Warning, fmt.Sprintf("Flux %s grants it; the code of %s does not need it", w.judged, a)
 }
 
 func (w *work) permission(a account, r rule, c cell, severity matrix.Severity, because string) matrix.Expectation {
