@@ -39,10 +39,10 @@ func (d *deployment) account() matrix.Subject {
 	return matrix.ServiceAccount(d.Namespace, d.ServiceAccount)
 }
 
-func (d *deployment) String() string { return "Deployment " + d.Namespace + "/" + d.Controller.Name }
+func (d *deployment) String() string { return "Deployment " + d.Namespace + "/" + d.Name }
 
 func (d *deployment) origin(field string) matrix.Origin {
-	return matrix.Origin{Kind: "Deployment", Namespace: d.Namespace, Name: d.Controller.Name, Field: field, Release: d.flux}
+	return matrix.Origin{Kind: "Deployment", Namespace: d.Namespace, Name: d.Name, Field: field, Release: d.flux}
 }
 
 // watches says whether o is reconciled by this Deployment: within its namespaces and its shard.

@@ -11,8 +11,9 @@ import (
 )
 
 // spread is the number of other tenants' namespaces, of those that no binding hints at, that each
-// tenant is asked about all the same: it catches an authorizer other than RBAC.
-const spread = 2
+// tenant is asked about all the same, each with another access: together they catch an authorizer
+// other than RBAC.
+const spread = 1
 
 // crossing derives FP502: into another tenant's namespace. Asking every tenant about every other
 // would cost the square of their number, so each access is asked once for all namespaces, and then
@@ -20,7 +21,7 @@ const spread = 2
 type crossing struct {
 	*view
 	namespaces []string                    // all tenants', sorted
-	reached    map[matrix.Subject][]string // by account or group: namespaces of RoleBindings that name it
+	reached    map[matrix.Subject][]string // by account or group: namespaces of bindings that name it, "" for all
 	unread     string                      // why bindings are not known
 	budget     int                         // reviews left for asking every pair
 	skipped    int                         // pairs that it did not suffice for
@@ -31,14 +32,15 @@ func (v *view) crossing(namespaces []string) *crossing {
 	c.unread = v.unread(rbacGroup, "rolebindings")
 	c.budget = cmp.Or(v.options.MaxReviews, DefaultMaxReviews)
 	for _, b := range v.Bindings {
-		if _, tenants := slices.BinarySearch(namespaces, b.Namespace); !tenants {
+		if _, tenants := slices.BinarySearch(namespaces, b.Namespace); !tenants && b.Namespace != "" {
 			continue
 		}
 		for _, s := range b.Subjects {
 			subject := matrix.Subject{Kind: s.Kind, Name: s.Name}
-			if s.Kind == matrix.KindServiceAccount {
+			switch s.Kind {
+			case matrix.KindServiceAccount:
 				subject.Namespace = s.Namespace
-			} else if s.Kind == matrix.KindUser {
+			case matrix.KindUser: // which can be an account by its user name
 				subject = subjectOf(s.Name)
 			}
 			c.reached[subject] = append(c.reached[subject], b.Namespace)
@@ -88,7 +90,8 @@ func (c *crossing) into(t tenant, namespace string, accesses []reach, because st
 	c.mustNot(t, "FP502", namespace, accesses, matrix.Error, because, out)
 }
 
-// named are the namespaces with a RoleBinding of the account, or of a group that it is in.
+// named are the namespaces with a RoleBinding of the account, or of a group that it is in, and "" if
+// there is such a ClusterRoleBinding. What every user is granted is not meant: it is discovery.
 func (c *crossing) named(account matrix.Subject) map[string]bool {
 	named := map[string]bool{}
 	subjects := []matrix.Subject{account}
@@ -97,7 +100,7 @@ func (c *crossing) named(account matrix.Subject) map[string]bool {
 	}
 	for _, s := range subjects {
 		for _, n := range c.reached[s] {
-			named[n] = true
+			named[n] = named[n] || n != "" || s.Name != "system:authenticated"
 		}
 	}
 	return named

@@ -19,6 +19,11 @@ func (s referencesSource) Expectations(snapshot *Snapshot) ([]matrix.Expectation
 			f.tenant[t.account.Namespace] = t.account
 		}
 	}
+	kinds := make([]string, 0, len(crossReferences))
+	for _, c := range crossReferences {
+		kinds = append(kinds, c.kind)
+	}
+	f.unlisted(kinds, &f.out)
 	for _, o := range snapshot.Objects {
 		for _, r := range f.references(o) {
 			if r.controller == nil {
@@ -114,7 +119,7 @@ func (f *follower) present(r reference, resource Resource) bool {
 		return true
 	}
 	e := r.expectation("FP603", matrix.Error)
-	if why := f.view.Unread["namespaces"]; unread == "" {
+	if why := f.Unread["namespaces"]; unread == "" {
 		unread = why
 	}
 	if unread != "" {

@@ -30,7 +30,7 @@ func (v *view) readsHealth(r reconciliation, entries []entry, out *derived) {
 			if resource, ok := v.kind(e.Group, e.Kind); ok {
 				ask(resource, "get", e, e.Name)
 			} else {
-				out.gap(e.String()+" of "+r.Object.String(), v.notServed(e))
+				out.gap(e.String()+" of "+r.String(), v.notServed(e))
 			}
 		}
 		for _, part := range healthParts(e) {

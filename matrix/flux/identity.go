@@ -19,6 +19,7 @@ type identity struct{ options Options }
 
 func (i identity) Expectations(s *Snapshot) ([]matrix.Expectation, []matrix.Gap) {
 	v, out := newView(s, i.options), &derived{}
+	v.unlisted(identified, out)
 	for _, o := range s.Objects {
 		if !v.shows(o.Namespace) {
 			continue
@@ -91,6 +92,12 @@ func gateOff(d *deployment) string {
 		return "Flux " + d.flux + " knows no identity of an object; it came with 2.6"
 	}
 	return "the feature gate " + gateObjectIdentity + " is off on " + d.String()
+}
+
+// identified are the kinds that can use the identity of an account.
+var identified = []string{
+	"Kustomization", "GitRepository", "OCIRepository", "Bucket", "ImageRepository", "Provider", "ImageUpdateAutomation",
+	"ArtifactGenerator", "ResourceSetInputProvider",
 }
 
 // identityUse is an account that an object names for an identity.

@@ -13,6 +13,7 @@ type impersonation struct{ options Options }
 
 func (i impersonation) Expectations(s *Snapshot) ([]matrix.Expectation, []matrix.Gap) {
 	v, out := newView(s, i.options), &derived{}
+	v.unlisted(appliers, out)
 	pairs := v.pairs(out)
 	for _, p := range pairs {
 		out.add(v.mayImpersonate(p))
@@ -40,7 +41,7 @@ func (v *view) pairs(out *derived) []*pair {
 		case !r.impersonated():
 			continue
 		case r.controller == nil:
-			out.gap(r.Object.String(), "no "+component(r.Group, r.Kind)+" was found that watches it: nobody impersonates "+r.account.String())
+			out.gap(r.String(), "no "+component(r.Group, r.Kind)+" was found that watches it: nobody impersonates "+r.account.String())
 			continue
 		}
 		k := key{r.controller.account(), r.account}

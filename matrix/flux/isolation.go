@@ -14,6 +14,10 @@ type isolation struct{ options Options }
 
 func (i isolation) Expectations(s *Snapshot) ([]matrix.Expectation, []matrix.Gap) {
 	v, out := newView(s, i.options), &derived{}
+	v.unlisted(appliers, out)
+	v.unlistedCore("serviceaccounts", "tenants that are known by a label only", out)
+	v.unlistedCore("namespaces", "tenants' namespaces that are known by a label only", out)
+	v.unlistedCore("deployments.apps", "the namespaces that Flux runs in", out)
 	tenants := v.tenants()
 	byLabel, namespaces := v.owners(v.allTenants())
 	crossing := v.crossing(namespaces)
@@ -31,7 +35,7 @@ func (i isolation) Expectations(s *Snapshot) ([]matrix.Expectation, []matrix.Gap
 		v.mustNot(t, "FP505", t.account.Namespace, reachHome, matrix.Info, "whoever has it may become any account there", out)
 	}
 	crossing.leftOut(out)
-	v.powerlessDefaults(namespaces, out)
+	v.powerlessDefaults(crossing, out)
 	return out.expectations, out.gaps
 }
 
@@ -96,7 +100,7 @@ func (v *view) ownNamespace(t tenant, home []string, out *derived) {
 // powerlessDefaults is the part of FP505 that lockdown rests on: what names no account falls to the
 // default one, which must then have nothing beyond discovery. Where the flag names another account
 // than "default" and Flux works as it, it is a tenant's account like any other.
-func (v *view) powerlessDefaults(namespaces []string, out *derived) {
+func (v *view) powerlessDefaults(c *crossing, out *derived) {
 	name, origin := v.lockdownAccount()
 	if name == "" {
 		return
@@ -107,12 +111,16 @@ func (v *view) powerlessDefaults(namespaces []string, out *derived) {
 			works[r.account] = true
 		}
 	}
-	for _, n := range namespaces {
+	for _, n := range c.namespaces {
 		account := matrix.ServiceAccount(n, name)
 		if !v.shows(n) || works[account] {
 			continue
 		}
-		for _, r := range reachAtAll {
+		accesses := reachAtAll
+		if named := c.named(account); !named[n] && !named[""] && c.unread == "" && v.unread(rbacGroup, "clusterrolebindings") == "" {
+			accesses = reachAtAll[:1]
+		}
+		for _, r := range accesses {
 			a, ok := v.attributes(r, n)
 			if !ok {
 				continue

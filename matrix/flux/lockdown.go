@@ -19,6 +19,7 @@ type lockdown struct{ options Options }
 
 func (l lockdown) Expectations(s *Snapshot) ([]matrix.Expectation, []matrix.Gap) {
 	v, out := newView(s, l.options), &derived{}
+	v.unlistedCore("deployments.apps", "the command lines of all controllers", out)
 	for _, install := range s.Installs {
 		if v.shows(install.Namespace) {
 			v.lockdownOf(install, out)
@@ -147,7 +148,7 @@ func (v *view) fallsToDefault(r reconciliation) matrix.Expectation {
 		Code: "FP804", Subject: r.account, Severity: matrix.Error, Origin: r.origin("spec.serviceAccountName"),
 		Because: fmt.Sprintf("%s names no account and is reconciled as %s, by %s", r.Object, r.account, r.by),
 		Settled: matrix.Missing, Observed: "no binding names " + r.account.String(),
-		Hint: "set spec.serviceAccountName: " + r.controller.ServiceAccount + " on " + r.Object.String(),
+		Hint: "set spec.serviceAccountName: " + r.controller.ServiceAccount + " on " + r.String(),
 	}
 	bound := slices.ContainsFunc(v.Bindings, func(b Binding) bool {
 		return slices.ContainsFunc(b.Subjects, func(s rbacv1.Subject) bool {

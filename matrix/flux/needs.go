@@ -14,15 +14,16 @@ type tenants struct{ options Options }
 
 func (t tenants) Expectations(s *Snapshot) ([]matrix.Expectation, []matrix.Gap) {
 	v, out := newView(s, t.options), &derived{}
+	v.unlisted(appliers, out)
 	itself := map[string]int{}
 	var order []string
 	roles := v.roles()
 	for _, r := range v.work {
 		switch {
 		case r.remote:
-			out.gap(r.Object.String(), "spec.kubeConfig: its objects are on another cluster")
+			out.gap(r.String(), "spec.kubeConfig: its objects are on another cluster")
 		case r.by == "" && r.controller == nil:
-			out.gap(r.Object.String(), "no controller was found that watches it")
+			out.gap(r.String(), "no controller was found that watches it")
 		case r.by == "":
 			who := r.account.String()
 			if itself[who]++; itself[who] == 1 {
@@ -43,15 +44,15 @@ func (t tenants) Expectations(s *Snapshot) ([]matrix.Expectation, []matrix.Gap) 
 func (v *view) needs(r reconciliation, roles *roleIndex, out *derived) {
 	entries, errs, ok := inventory(r.Object)
 	if !ok {
-		out.gap(r.Object.String(), noInventory(r.Object))
+		out.gap(r.String(), noInventory(r.Object))
 	}
 	for _, err := range errs {
-		out.gap(r.Object.String(), err.Error())
+		out.gap(r.String(), err.Error())
 	}
 	for _, e := range entries {
 		resource, ok := v.kind(e.Group, e.Kind)
 		if !ok {
-			out.gap(e.String()+" of "+r.Object.String(), v.notServed(e))
+			out.gap(e.String()+" of "+r.String(), v.notServed(e))
 			continue
 		}
 		v.manages(r, e, resource, out)

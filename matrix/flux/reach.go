@@ -25,7 +25,6 @@ var (
 		{verb: "patch", group: "apps", resource: "deployments"},
 		{verb: "create", group: rbacGroup, resource: "rolebindings"},
 		{verb: "create", group: kustomizeGroup, resource: "kustomizations"},
-		{verb: "create", group: helmGroup, resource: "helmreleases"},
 		{verb: "patch", group: sourceGroup, resource: "gitrepositories"},
 	}
 
@@ -34,7 +33,6 @@ var (
 		{verb: "get", resource: "secrets"},
 		{verb: "create", resource: "pods"},
 		{verb: "create", resource: "serviceaccounts", subresource: "token"},
-		{verb: "create", group: rbacGroup, resource: "rolebindings"},
 	}
 
 	// In another tenant's namespace (FP502), asked for all namespaces first.
@@ -72,11 +70,14 @@ var (
 		{verb: "bind", group: rbacGroup, resource: "roles", virtual: true},
 	}
 
-	// Of the default account under lockdown (FP505): samples of having anything at all.
+	// Of the default account under lockdown (FP505): samples of having anything at all, of which only
+	// the first is asked where no binding names the account.
 	reachAtAll = []reach{
-		{verb: "get", resource: "configmaps"},
 		{verb: "get", resource: "secrets"},
+		{verb: "get", resource: "configmaps"},
 		{verb: "create", resource: "pods"},
 		{verb: "patch", group: "apps", resource: "deployments"},
+		{verb: "create", group: rbacGroup, resource: "rolebindings"},
+		{verb: "create", group: kustomizeGroup, resource: "kustomizations"},
 	}
 )

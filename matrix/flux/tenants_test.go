@@ -143,12 +143,12 @@ func TestTenants(t *testing.T) {
 			},
 		},
 		{
-			name: "the binding is in the wrong namespace",
+			name:   "the binding is in the wrong namespace",
 			change: func(_ *testing.T, l *lab) { l.Bindings[len(l.Bindings)-1].Namespace = "kube-public" },
 			want:   lost,
 		},
 		{
-			name: "the binding is for the wrong account",
+			name:   "the binding is for the wrong account",
 			change: func(_ *testing.T, l *lab) { l.Bindings[len(l.Bindings)-1].Subjects[0].Name = "dev" },
 			want:   lost,
 		},

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package flux_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/flux-probe/flux-probe/matrix/flux"
+)
+
+func TestLockdown(t *testing.T) {
+	tests := []struct {
+		name   string
+		args   []string
+		change func(*testing.T, *lab)
+		want   []string
+	}{
+		{name: "complete", args: lockdown},
+		{name: "none", want: []string{"FP801 missing info flux-system/kustomize-controller Deployment flux-system/kustomize-controller args"}},
+		{
+			name: "the documented recipe forgets source-watcher", args: lockdown,
+			change: func(_ *testing.T, l *lab) { l.args("source-watcher") },
+			want:   []string{"FP801 missing error flux-system/source-watcher Deployment flux-system/source-watcher --no-cross-namespace-refs"},
+		},
+		{
+			name: "a value that looks like one", args: lockdown,
+			change: func(_ *testing.T, l *lab) {
+				l.args("kustomize-controller", "--no-cross-namespace-refs", "false", "--no-remote-bases=false", "--default-service-account=default")
+			},
+			want: []string{"FP803 missing error flux-system/kustomize-controller Deployment flux-system/kustomize-controller --no-remote-bases"},
+		},
+		{
+			name: "a shard without a default account", args: lockdown,
+			change: func(_ *testing.T, l *lab) {
+				l.Installs[0].Controllers = append(l.Installs[0].Controllers, flux.Controller{
+					Component: "helm-controller", Namespace: "flux-system", Name: "helm-controller-shard", ServiceAccount: "helm-controller",
+					Args: []string{"--watch-label-selector=sharding.fluxcd.io/key=shard", "--no-cross-namespace-refs"},
+				})
+			},
+			want: []string{"FP802 missing error flux-system/helm-controller Deployment flux-system/helm-controller-shard --default-service-account"},
+		},
+		{
+			name: "kubeconfigs may run programs", args: append([]string{"--insecure-kubeconfig-exec"}, lockdown...),
+			want: []string{
+				"FP805 excess error flux-system/kustomize-controller Deployment flux-system/kustomize-controller --insecure-kubeconfig-exec",
+				"FP805 excess error flux-system/helm-controller Deployment flux-system/helm-controller --insecure-kubeconfig-exec",
+			},
+		},
+		{
+			name: "kubeconfigs may skip TLS, without a lockdown", args: []string{"--insecure-kubeconfig-tls"},
+			want: []string{
+				"FP801 missing info flux-system/kustomize-controller Deployment flux-system/kustomize-controller args",
+				"FP805 excess warning flux-system/kustomize-controller Deployment flux-system/kustomize-controller --insecure-kubeconfig-tls",
+				"FP805 excess warning flux-system/helm-controller Deployment flux-system/helm-controller --insecure-kubeconfig-tls",
+			},
+		},
+		{
+			name: "the platform's release falls to the default account", args: lockdown,
+			change: func(t *testing.T, l *lab) { l.object(t, "HelmRelease", "flux-system", "ingress", `{}`) },
+			want:   []string{"FP804 missing error flux-system/default HelmRelease flux-system/ingress spec.serviceAccountName"},
+		},
+		{
+			name: "the default account of the platform is bound", args: lockdown,
+			change: func(t *testing.T, l *lab) {
+				l.object(t, "HelmRelease", "flux-system", "ingress", `{}`)
+				l.bind("", "platform", "cluster-admin", "flux-system/default")
+			},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			l := newLab(test.args...)
+			if test.change != nil {
+				test.change(t, l)
+			}
+			if diff := cmp.Diff(test.want, failures(l.probe(t, flux.Options{}), "FP8")); diff != "" {
+				t.Error("findings (-want +got):\n" + diff)
+			}
+		})
+	}
+}
+
+func TestIdentity(t *testing.T) {
+	const gate = "--feature-gates=ObjectLevelWorkloadIdentity=true"
+	tests := []struct {
+		name         string
+		version      string
+		kind, fields string
+		args         string // of every controller
+		rule         string // of crd-controller, beside its reads
+		want         []string
+	}{
+		{name: "gate on", kind: "GitRepository", fields: `{spec: {provider: azure, serviceAccountName: cloud}}`, args: gate},
+		{
+			name: "gate off", kind: "GitRepository", fields: `{spec: {provider: azure, serviceAccountName: cloud}}`,
+			want: []string{"FP703 missing error flux-system/source-controller GitRepository apps/x spec.serviceAccountName"},
+		},
+		{name: "always on", version: "v2.10.0", kind: "GitRepository", fields: `{spec: {provider: azure, serviceAccountName: cloud}}`},
+		{name: "no version", version: "-", kind: "GitRepository", fields: `{spec: {provider: azure, serviceAccountName: cloud}}`},
+		{
+			name: "too old", version: "v2.5.1", kind: "GitRepository", fields: `{spec: {provider: azure, serviceAccountName: cloud}}`,
+			want: []string{"FP703 missing error flux-system/source-controller GitRepository apps/x spec.serviceAccountName"},
+		},
+		{
+			name: "right withdrawn", kind: "GitRepository", fields: `{spec: {provider: azure, serviceAccountName: cloud}}`, args: gate, rule: "get||pods",
+			want: []string{"FP701 missing error flux-system/source-controller create serviceaccounts/token in apps"},
+		},
+		{
+			name: "right on another account", kind: "GitRepository", fields: `{spec: {provider: azure, serviceAccountName: cloud}}`, args: gate, rule: "create||serviceaccounts/token|other",
+			want: []string{"FP701 missing error flux-system/source-controller create serviceaccounts/token in apps"},
+		},
+		{name: "right on this account", kind: "GitRepository", fields: `{spec: {provider: azure, serviceAccountName: cloud}}`, args: gate, rule: "create||serviceaccounts/token|cloud"},
+		{
+			name: "no account", kind: "Bucket", fields: `{spec: {provider: aws, serviceAccountName: gone}}`, args: gate,
+			want: []string{"FP702 missing error flux-system/source-controller Bucket apps/x spec.serviceAccountName"},
+		},
+		{name: "generic", kind: "Bucket", fields: `{spec: {provider: generic, serviceAccountName: gone}}`},
+		{
+			name: "pull secrets", kind: "OCIRepository", fields: `{spec: {serviceAccountName: gone}}`,
+			want: []string{"FP702 missing error flux-system/source-controller OCIRepository apps/x spec.serviceAccountName"},
+		},
+		{
+			name: "default account", kind: "Bucket", fields: `{spec: {provider: gcp}}`, args: gate + " --default-service-account=gone",
+			want: []string{"FP702 missing error flux-system/source-controller Bucket apps/x spec.serviceAccountName"},
+		},
+		{
+			name: "decryption", kind: "Kustomization", fields: `{spec: {decryption: {provider: sops, serviceAccountName: gone}}}`, args: gate,
+			want: []string{"FP702 missing error flux-system/kustomize-controller Kustomization apps/x spec.decryption.serviceAccountName"},
+		},
+		{
+			name: "provider", kind: "Provider", fields: `{spec: {type: azureeventhub, serviceAccountName: gone}}`, args: gate,
+			want: []string{"FP702 missing error flux-system/notification-controller Provider apps/x spec.serviceAccountName"},
+		},
+		{
+			name: "an automation looks for the account of its source at home", kind: "ImageUpdateAutomation", args: gate,
+			fields: `{spec: {sourceRef: {kind: GitRepository, namespace: shared, name: source}}}`,
+			want:   []string{"FP702 missing error flux-system/image-automation-controller ImageUpdateAutomation apps/x spec.sourceRef"},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			l := newLab()
+			for i := range l.Installs[0].Controllers {
+				if test.args != "" {
+					l.Installs[0].Controllers[i].Args = strings.Fields(test.args)
+				}
+			}
+			switch test.version {
+			case "":
+			case "-":
+				l.Installs[0].Version = ""
+			default:
+				l.Installs[0].Version = test.version
+			}
+			if test.rule != "" {
+				l.Roles[1].Rules = nil
+				l.role("", "token", test.rule)
+				l.bind("", "token", "token", "flux-system/source-controller")
+			}
+			l.account("apps", "cloud", "")
+			l.account("shared", "gone", "")
+			l.object(t, test.kind, "apps", "x", test.fields)
+			l.object(t, "GitRepository", "shared", "source", `{spec: {provider: azure, serviceAccountName: gone}}`)
+			got := failures(l.probe(t, flux.Options{Namespace: "apps"}), "FP7")
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Error("findings (-want +got):\n" + diff)
+			}
+		})
+	}
+}
