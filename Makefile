@@ -23,7 +23,8 @@ unit: ## run the tests that need no cluster
 e2e: ## run the real binary against a real API server
 	cd test && go test -count=1 ./...
 
-bench: ## compare the prober with a bare loop of the same reviews
+bench: ## time the formats, and the prober beside a bare loop of the same reviews
+	go test -run '^$$' -bench . -benchtime 2x ./ui
 	cd test && go test -run '^$$' -bench . -count=1 ./...
 
 lint: ## run golangci-lint in both modules

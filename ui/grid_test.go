@@ -4,14 +4,12 @@ package ui
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/flux-probe/flux-probe/matrix"
-	"github.com/flux-probe/flux-probe/probe"
 )
 
 // Arbitrary names leave the marks under their verbs, in every width and palette.
@@ -46,24 +44,4 @@ func FuzzAlignment(f *testing.F) {
 			t.Errorf("rows of %d cells in %d:\n%s", want, width, b.String())
 		}
 	})
-}
-
-func BenchmarkFormats(b *testing.B) {
-	var findings []probe.Finding
-	for i := range 1250 {
-		a := matrix.Attributes{Resource: fmt.Sprintf("resource%d", i%125), Namespace: "apps"}
-		findings = append(findings, asked("tenants", "FP401", fmt.Sprintf("apps/account%d", i/125), a, standard+" deletecollection", matrix.Allow, no)...)
-	}
-	r := finish(head(), findings)
-	for _, format := range Formats() {
-		b.Run(format, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				var out bytes.Buffer
-				if err := Write(&out, format, r, Options{}); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
 }

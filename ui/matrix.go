@@ -3,6 +3,7 @@
 package ui
 
 import (
+	"bufio"
 	"bytes"
 	"io"
 
@@ -17,12 +18,12 @@ const MatrixKind = "Matrix"
 // matrixFormat is one value of -o for a matrix.
 type matrixFormat struct {
 	name  string
-	write func(*bytes.Buffer, *matrix.Matrix, *probe.Report, Options) error
+	write func(*bufio.Writer, *matrix.Matrix, *probe.Report, Options) error
 }
 
 var matrixFormats = [...]matrixFormat{
-	{"table", writeMatrixTable},
-	{"wide", writeMatrixWide},
+	{"table", wholeMatrix(writeMatrixTable)},
+	{"wide", wholeMatrix(writeMatrixWide)},
 	{"json", writeMatrixJSON},
 	{"yaml", writeMatrixYAML},
 }
@@ -41,8 +42,15 @@ func MatrixFormats() []string {
 func WriteMatrix(w io.Writer, name string, m *matrix.Matrix, r *probe.Report, o Options) error {
 	for _, f := range matrixFormats {
 		if f.name == name {
-			return flush(w, func(b *bytes.Buffer) error { return f.write(b, m, r, o) })
+			return flush(w, func(b *bufio.Writer) error { return f.write(b, m, r, o) })
 		}
 	}
 	return &UnknownFormatError{Format: name, Known: MatrixFormats()}
+}
+
+// wholeMatrix is whole for the text formats of a matrix.
+func wholeMatrix(write func(*bytes.Buffer, *matrix.Matrix, *probe.Report, Options) error) func(*bufio.Writer, *matrix.Matrix, *probe.Report, Options) error {
+	return func(w *bufio.Writer, m *matrix.Matrix, r *probe.Report, o Options) error {
+		return whole(func(b *bytes.Buffer, r *probe.Report, o Options) error { return write(b, m, r, o) })(w, r, o)
+	}
 }

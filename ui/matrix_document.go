@@ -3,7 +3,8 @@
 package ui
 
 import (
-	"bytes"
+	"bufio"
+	"slices"
 
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/probe"
@@ -46,11 +47,14 @@ type review struct {
 	Access  matrix.Attributes `json:"access"`
 }
 
-func writeMatrixJSON(b *bytes.Buffer, m *matrix.Matrix, r *probe.Report, _ Options) error {
-	return encode(b, documentOf(m, r))
+func writeMatrixJSON(b *bufio.Writer, m *matrix.Matrix, r *probe.Report, _ Options) error {
+	d := documentOf(m, r)
+	checks := d.Checks
+	d.Checks = []check{}
+	return encodeList(b, d, slices.Values(checks))
 }
 
-func writeMatrixYAML(b *bytes.Buffer, m *matrix.Matrix, r *probe.Report, _ Options) error {
+func writeMatrixYAML(b *bufio.Writer, m *matrix.Matrix, r *probe.Report, _ Options) error {
 	return encodeYAML(b, documentOf(m, r))
 }
 

@@ -10,6 +10,7 @@
 package ui
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"io"
@@ -29,12 +30,12 @@ type Options struct {
 // format is one value of -o: a new format is a file with its function and a line in formats.
 type format struct {
 	name  string
-	write func(*bytes.Buffer, *probe.Report, Options) error
+	write func(*bufio.Writer, *probe.Report, Options) error
 }
 
 var formats = [...]format{
-	{"table", writeTable},
-	{"wide", writeWide},
+	{"table", whole(writeTable)},
+	{"wide", whole(writeWide)},
 	{"json", writeJSON},
 	{"yaml", writeYAML},
 }
@@ -59,26 +60,38 @@ func (e *UnknownFormatError) Error() string {
 	return fmt.Sprintf("unknown output format %q: use one of %s", e.Format, strings.Join(e.Known, ", "))
 }
 
-// Write prints r on w in the named format. Its error is an UnknownFormatError or that of w; nothing
-// is written before the whole output is made.
+// Write prints r on w in the named format. Its error is an UnknownFormatError or that of w, which
+// may then hold a part of the output.
 func Write(w io.Writer, name string, r *probe.Report, o Options) error {
 	for _, f := range formats {
 		if f.name == name {
-			return flush(w, func(b *bytes.Buffer) error { return f.write(b, r, o) })
+			return flush(w, func(b *bufio.Writer) error { return f.write(b, r, o) })
 		}
 	}
 	return &UnknownFormatError{Format: name, Known: Formats()}
 }
 
-// flush writes at once what write has put into a buffer: a table renderer loses the errors of its
-// writer, and half a document is worse than none.
-func flush(w io.Writer, write func(*bytes.Buffer) error) error {
-	var b bytes.Buffer
-	if err := write(&b); err != nil {
-		return err
+// flush gives write a buffer before w, which keeps the first error of w.
+func flush(w io.Writer, write func(*bufio.Writer) error) error {
+	b := bufio.NewWriterSize(w, 64<<10)
+	if err := write(b); err != nil {
+		return fmt.Errorf("writing the output: %w", err)
 	}
-	if _, err := w.Write(b.Bytes()); err != nil {
+	if err := b.Flush(); err != nil {
 		return fmt.Errorf("writing the output: %w", err)
 	}
 	return nil
+}
+
+// whole makes the output in memory before any of it is written, for what goes through a table
+// renderer, which loses the errors of its writer.
+func whole(write func(*bytes.Buffer, *probe.Report, Options) error) func(*bufio.Writer, *probe.Report, Options) error {
+	return func(w *bufio.Writer, r *probe.Report, o Options) error {
+		var b bytes.Buffer
+		if err := write(&b, r, o); err != nil {
+			return err
+		}
+		_, err := w.Write(b.Bytes())
+		return err
+	}
 }
