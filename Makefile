@@ -4,10 +4,10 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 BIN := $(CURDIR)/bin/flux-probe
 .DEFAULT_GOAL := help
 
-.PHONY: help build install test unit e2e bench lint fmt golden cluster demo assets clean
+.PHONY: help build install test unit e2e bench lint fmt golden cluster demo assets kubernetes clean
 
 help: ## list the targets
-	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 build: ## build bin/flux-probe
 	go build -trimpath -o $(BIN) ./cmd/flux-probe
@@ -45,6 +45,9 @@ demo: build ## probe a Flux with two faults
 
 assets: ## get etcd and kube-apiserver and print their folder
 	@cd test && go run ./cmd/cluster --assets
+
+kubernetes: ## read again what --manifests knows of Kubernetes
+	cd test && go run ./cmd/kubernetes
 
 clean: ## remove what was built here; the cache of etcd and kube-apiserver stays
 	rm -rf bin dist

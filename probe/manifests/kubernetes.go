@@ -3,12 +3,7 @@
 package manifests
 
 import (
-	"embed"
-	"encoding/json"
 	"fmt"
-	"path"
-	"regexp"
-	"strconv"
 	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -72,49 +67,4 @@ type Binding struct {
 	Labels    map[string]string `json:"labels,omitempty"`
 	RoleRef   rbacv1.RoleRef    `json:"roleRef"`
 	Subjects  []rbacv1.Subject  `json:"subjects,omitempty"`
-}
-
-// kubernetesFiles are named after the minor version that they were read from.
-//
-//go:embed kubernetes/*.json
-var kubernetesFiles embed.FS
-
-var minorVersion = regexp.MustCompile(`^v?1\.(\d+)`)
-
-// Builtin is what Kubernetes of a version has: the nearest version that is known, the newest when
-// version is empty. The error is that version is none.
-func Builtin(version string) (*Kubernetes, error) {
-	want := -1
-	if version != "" {
-		m := minorVersion.FindStringSubmatch(version)
-		if m == nil {
-			return nil, fmt.Errorf("%q is no version of Kubernetes: give it as v1.37 or v1.37.2", version)
-		}
-		want, _ = strconv.Atoi(m[1])
-	}
-	files, err := kubernetesFiles.ReadDir("kubernetes")
-	if err != nil {
-		return nil, err
-	}
-	nearest, apart := "", 0
-	for _, f := range files { // sorted, so the newest is the last
-		minor, _ := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(f.Name(), "v1."), ".json"))
-		if d := max(minor-want, want-minor); nearest == "" || want < 0 || d <= apart {
-			nearest, apart = f.Name(), d
-		}
-	}
-	text, err := kubernetesFiles.ReadFile(path.Join("kubernetes", nearest))
-	if err != nil {
-		return nil, err
-	}
-	var k Kubernetes
-	if err := json.Unmarshal(text, &k); err != nil {
-		return nil, fmt.Errorf("reading %s: %w", nearest, err)
-	}
-	return &k, nil
-}
-
-// same says whether version is of k's minor version, which is as far as resources and roles differ.
-func (k *Kubernetes) same(version string) bool {
-	return version == "" || minorVersion.FindString("v"+strings.TrimPrefix(version, "v")) == minorVersion.FindString(k.Version)
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -166,16 +167,62 @@ func TestInventoryFromTheFolder(t *testing.T) {
 }
 
 func TestBuiltin(t *testing.T) {
-	for _, version := range []string{"", "v1.37", "1.37.0", "v1.99.1", "1.2"} {
+	for version, want := range map[string]string{
+		"": "v1.37", "v1.37": "v1.37", "1.37.0": "v1.37", "v1.99.1": "v1.37", "v1.36.3-eks-1": "v1.36", "1.31": "v1.31", "1.2": "v1.31",
+	} {
 		k, err := Builtin(version)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(k.Roles) < 50 || len(k.Bindings) < 40 || len(k.Resources) < 100 || len(k.Namespaces) != 4 {
-			t.Errorf("%s: %d roles, %d bindings, %d resources, %v", version, len(k.Roles), len(k.Bindings), len(k.Resources), k.Namespaces)
+		if got := minorVersion.FindString(k.Version); got != want+"." {
+			t.Errorf("%q: got %s", version, k.Version)
 		}
-		if k.same(version) != (version == "" || version == "v1.37" || version == "1.37.0") {
-			t.Errorf("%s: same is %v", version, k.same(version))
+		if len(k.Roles) < 70 || len(k.Bindings) < 50 || len(k.Resources) < 95 || len(k.Namespaces) != 4 {
+			t.Errorf("%q: %d roles, %d bindings, %d resources, %v", version, len(k.Roles), len(k.Bindings), len(k.Resources), k.Namespaces)
+		}
+		seen := map[string]bool{}
+		for _, r := range k.Resources {
+			if seen[r.ID()] || r.Version == "" || r.Kind == "" || len(r.Verbs) == 0 {
+				t.Errorf("%q: %+v", version, r)
+			}
+			seen[r.ID()] = true
+		}
+		if k.same(version) != (version != "v1.99.1" && version != "1.2") {
+			t.Errorf("%q: same is %v", version, k.same(version))
+		}
+	}
+	for _, version := range []string{"latest", "1", "2.37", "v1.x"} {
+		if _, err := Builtin(version); err == nil {
+			t.Errorf("%s is a version of Kubernetes", version)
+		}
+	}
+}
+
+// Dynamic resource allocation is served by default from 1.34 on, and pods/resize from 1.33 on.
+func TestBuiltinDiffersByVersion(t *testing.T) {
+	has := func(version, id string) bool {
+		k, err := Builtin(version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.ContainsFunc(k.Resources, func(r Resource) bool { return r.ID() == id })
+	}
+	if has("1.33", "resource resource.k8s.io/resourceclaims/") || !has("1.34", "resource resource.k8s.io/resourceclaims/") {
+		t.Error("resourceclaims came with 1.34")
+	}
+	if has("1.31", "resource /pods/resize") || !has("1.33", "resource /pods/resize") {
+		t.Error("pods/resize came after 1.31")
+	}
+}
+
+func BenchmarkSnapshot(b *testing.B) {
+	m, err := Read(strings.NewReader(fleet), "-")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, _, err := m.Snapshot(Options{KubeVersion: "v1.31"}); err != nil {
+			b.Fatal(err)
 		}
 	}
 }
