@@ -68,7 +68,8 @@ func commands(ctx context.Context, c *cluster.Cluster) map[string]func(*testscri
 		"sakubeconfig": {"sakubeconfig FILE NAMESPACE NAME", 3, func(ts *testscript.TestScript, args []string) error {
 			return c.ServiceAccountKubeconfig(ctx, ts.MkAbs(args[0]), args[1], args[2])
 		}},
-		"exits": {"exits STATUS COMMAND [ARG...]", 2, exits},
+		"exits":    {"exits STATUS COMMAND [ARG...]", 2, exits},
+		"findings": {"findings REPORT [info]", 1, findings},
 	}
 	cmds := map[string]func(*testscript.TestScript, bool, []string){}
 	for name, command := range table {
