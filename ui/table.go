@@ -23,13 +23,7 @@ func writeWide(b *bytes.Buffer, r *probe.Report, o Options) error {
 // the summary.
 func writeText(b *bytes.Buffer, r *probe.Report, o Options, all bool) error {
 	p := newPen(o)
-	fmt.Fprintf(b, "%s\n\n", p.header(r.Cluster, r.Flux, r.ProbedAs, r.Profile))
-	for _, line := range p.sections(r.Findings, o.FailedOnly) {
-		fmt.Fprintln(b, line)
-	}
-	if len(r.Findings) > 0 {
-		b.WriteByte('\n')
-	}
+	p.top(b, r, o.FailedOnly)
 	if err := p.blocks(b, r.Findings, all, o.FailedOnly); err != nil {
 		return err
 	}
@@ -43,10 +37,7 @@ func writeText(b *bytes.Buffer, r *probe.Report, o Options, all bool) error {
 	if !o.FailedOnly {
 		p.gaps(b, r.NotAsked, all)
 	}
-	if r.Interrupted {
-		fmt.Fprintln(b, p.wrap("interrupted: what was not answered by then is undetermined", 0))
-	}
-	fmt.Fprintln(b, p.wrap(p.summary(r.Summary), 0))
+	p.bottom(b, r)
 	return nil
 }
 

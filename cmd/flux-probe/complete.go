@@ -12,7 +12,6 @@ import (
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
 	"github.com/flux-probe/flux-probe/matrix/flux"
-	"github.com/flux-probe/flux-probe/ui"
 )
 
 // completionTime bounds what a completion may wait for the cluster.
@@ -26,7 +25,7 @@ func (o *options) addCompletions(cmd *cobra.Command) {
 		"only":    sectionNames(),
 		"fail-on": {"error", "warning"},
 		"color":   {"auto", "always", "never"},
-		"output":  ui.Formats(),
+		"output":  outputs(),
 	}
 	live := map[string]func(context.Context) ([]string, error){
 		"context":         o.kubeconfig(func(c clientcmdapi.Config) []string { return slices.Collect(maps.Keys(c.Contexts)) }),

@@ -30,16 +30,11 @@ ask. It asks nothing about anybody.`,
 			if err != nil {
 				return err
 			}
-			snapshot, err := session.read(cmd.Context())
+			run, _, err := session.load(cmd.Context(), flux.Profile(o.profile))
 			if err != nil {
 				return err
 			}
-			m, err := session.derive(snapshot, flux.Profile(o.profile))
-			if err != nil {
-				return err
-			}
-			report := session.header(snapshot, m, flux.Profile(o.profile))
-			return ui.WriteMatrix(s.Out, cmp.Or(o.output, "table"), m, report, o.uiOptions(s))
+			return ui.WriteMatrix(s.Out, cmp.Or(o.output, "table"), run.Matrix, &run.Report, o.uiOptions(s))
 		},
 	}
 }

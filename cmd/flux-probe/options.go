@@ -40,6 +40,7 @@ type options struct {
 	output string
 	color  string
 	ascii  bool
+	mouse  bool
 	failed bool
 }
 
@@ -74,8 +75,9 @@ func (o *options) addMatrixFlags(flags *pflag.FlagSet) {
 }
 
 func (o *options) addOutputFlags(flags *pflag.FlagSet) {
-	flags.StringVarP(&o.output, "output", "o", "", "Format: "+strings.Join(ui.Formats(), ", "))
+	flags.StringVarP(&o.output, "output", "o", "", "Format: "+strings.Join(outputs(), ", ")+" (default tui on a terminal, else table)")
 	flags.StringVar(&o.color, "color", "auto", "Use colour: auto, always or never; NO_COLOR is respected")
+	flags.BoolVar(&o.mouse, "mouse", true, "Let the terminal UI use the mouse; off gives the terminal its own text selection back")
 	flags.BoolVar(&o.ascii, "ascii", false, "Use only ASCII marks")
 }
 
@@ -121,7 +123,7 @@ func (o *options) validateOutput() error {
 	if err := oneOf("color", o.color, []string{"auto", "always", "never"}); err != nil || o.output == "" {
 		return err
 	}
-	return oneOf("output", o.output, ui.Formats())
+	return oneOf("output", o.output, outputs())
 }
 
 // subject is the account of --service-account, the zero Subject when it was not given.
@@ -154,6 +156,9 @@ func (o *options) derive(s *flux.Snapshot, profile flux.Profile) (*matrix.Matrix
 	}
 	return m, nil
 }
+
+// outputs are the formats of -o: the terminal UI, and those that are written.
+func outputs() []string { return append([]string{tuiFormat}, ui.Formats()...) }
 
 func oneOf(flag, value string, known []string) error {
 	if slices.Contains(known, value) {

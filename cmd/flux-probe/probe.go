@@ -7,6 +7,7 @@ import (
 
 	"github.com/flux-probe/flux-probe/matrix/flux"
 	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/ui/tui"
 )
 
 // probeCommand is a run: it connects, reads, derives, asks, and shows.
@@ -14,39 +15,41 @@ func probeCommand(ctx context.Context, o *options, s streams) error {
 	if err := o.validate(); err != nil {
 		return err
 	}
-	report, err := probeCluster(ctx, o, s)
+	explore, err := o.wantsTUI(s)
 	if err != nil {
 		return err
 	}
+	line := newProgress(o, s)
+	defer line.done()
+	line.say("connecting…")
+	session, err := o.connect(ctx)
+	if err != nil {
+		return err
+	}
+	if err := session.mayAsk(ctx); err != nil {
+		return err
+	}
+	line.say("reading the cluster…")
+	run, snapshot, err := session.load(ctx, flux.Profile(o.profile))
+	if err != nil {
+		return err
+	}
+	if explore {
+		line.done()
+		return session.explore(ctx, s, run, snapshot)
+	}
+	report := session.probe(ctx, run, line)
+	line.done()
 	if err := o.write(s, report); err != nil {
 		return err
 	}
 	return reportExit(report)
 }
 
-func probeCluster(ctx context.Context, o *options, s streams) (*probe.Report, error) {
-	line := newProgress(o, s)
-	defer line.done()
-	line.say("connecting…")
-	session, err := o.connect(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if err := session.mayAsk(ctx); err != nil {
-		return nil, err
-	}
-	line.say("reading the cluster…")
-	snapshot, err := session.read(ctx)
-	if err != nil {
-		return nil, err
-	}
-	profile := flux.Profile(o.profile)
-	m, err := session.derive(snapshot, profile)
-	if err != nil {
-		return nil, err
-	}
-	report := session.header(snapshot, m, profile)
-	prober := probe.Prober{Reviewer: session.reviewer(), Concurrency: o.concurrency, Progress: func(answered, needed int) {
+// probe asks all of the matrix.
+func (s *session) probe(ctx context.Context, run tui.Run, line *progress) *probe.Report {
+	report, m := run.Report, run.Matrix
+	prober := probe.Prober{Reviewer: s.reviewer(nil), Concurrency: s.options.concurrency, Progress: func(answered, needed int) {
 		report.Summary.Reviews = answered
 		line.reviews(answered, needed)
 	}}
@@ -55,6 +58,6 @@ func probeCluster(ctx context.Context, o *options, s streams) (*probe.Report, er
 		findings = append(findings, f)
 	}
 	report.Interrupted = ctx.Err() != nil
-	report.Complete(findings, o.failOn == "warning")
-	return report, nil
+	report.Complete(findings, s.options.failOn == "warning")
+	return &report
 }

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/flux"
@@ -100,11 +101,11 @@ func (s *session) header(snapshot *flux.Snapshot, m *matrix.Matrix, profile flux
 	return r
 }
 
-// reviewer asks the cluster, and asks again what the server put off.
-func (s *session) reviewer() probe.Reviewer {
+// reviewer asks the cluster, and asks again what the server put off, telling throttled of each wait.
+func (s *session) reviewer(throttled func(time.Duration)) probe.Reviewer {
 	reviewer := s.cluster.Reviewer()
 	if s.local != "" {
 		reviewer = s.cluster.Local(s.local)
 	}
-	return &cluster.Retry{Reviewer: reviewer}
+	return &cluster.Retry{Reviewer: reviewer, Throttled: throttled}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/flux-probe/flux-probe/probe"
 	"github.com/flux-probe/flux-probe/ui"
+	"github.com/flux-probe/flux-probe/ui/tui"
 )
 
 func newShowCommand(o *options, s streams) *cobra.Command {
@@ -40,6 +41,13 @@ with the exit status of the run that made the report.`,
 			report, err := readReport(s.In, args[0])
 			if err != nil {
 				return exitError{exitUsage, err}
+			}
+			if o.output == tuiFormat {
+				if _, err := o.wantsTUI(s); err != nil {
+					return err
+				}
+				session, run := tui.Saved(report)
+				return o.start(cmd.Context(), s, session, run)
 			}
 			if err := o.write(s, report); err != nil {
 				return err
