@@ -17,13 +17,14 @@ const module = "github.com/flux-probe/flux-probe/"
 // rooms says what a package, and all below it that have no room of their own, may neither import nor
 // reach through what it imports. Entries without a dot in the first part are packages of this module.
 var rooms = map[string][]string{
-	"matrix":        {"matrix/flux", "probe", "ui", "cmd", "k8s.io/client-go"},
-	"matrix/flux":   {"probe", "ui", "cmd", "k8s.io/client-go"},
-	"probe":         {"matrix/flux", "probe/cluster", "probe/rbac", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
-	"probe/cluster": {"ui", "cmd", "charm.land", "github.com/charmbracelet"},
-	"probe/rbac":    {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
-	"ui":            {"matrix/flux", "probe/cluster", "cmd", "k8s.io/client-go"},
-	"cmd":           {},
+	"matrix":          {"matrix/flux", "probe", "ui", "cmd", "k8s.io/client-go"},
+	"matrix/flux":     {"probe", "ui", "cmd", "k8s.io/client-go"},
+	"probe":           {"matrix/flux", "probe/cluster", "probe/rbac", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
+	"probe/cluster":   {"ui", "cmd", "charm.land", "github.com/charmbracelet"},
+	"probe/rbac":      {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
+	"probe/manifests": {"probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
+	"ui":              {"matrix/flux", "probe/cluster", "cmd", "k8s.io/client-go"},
+	"cmd":             {},
 }
 
 // direct says what a room may not import itself; through others it may reach it.
