@@ -119,15 +119,18 @@ func (f *follower) present(r reference, resource Resource) bool {
 		return true
 	}
 	e := r.expectation("FP603", matrix.Error)
-	if why := f.Unread["namespaces"]; unread == "" {
-		unread = why
+	namespace, known := f.namespace[r.from.Namespace]
+	switch {
+	case !exists:
+		e.Settled, e.Observed = matrix.Undetermined, "the target could not be read: "+unread
+	case !known:
+		e.Settled, e.Observed = matrix.Undetermined, "the labels of the namespace could not be read: "+f.Unread["namespaces"]
 	}
-	if unread != "" {
-		e.Settled, e.Observed = matrix.Undetermined, "accessFrom could not be matched: "+unread
+	if e.Settled != "" {
 		f.out.add(e)
 		return false
 	}
-	if admitted := admits(target, f.namespace[r.from.Namespace].Labels); !admitted.allowed {
+	if admitted := admits(target, namespace.Labels); !admitted.allowed {
 		e.Settled, e.Observed = matrix.Missing, admitted.why
 		e.Hint = "add a selector with matchLabels of namespace " + r.from.Namespace + " to spec.accessFrom"
 		f.out.add(e)

@@ -112,7 +112,9 @@ func TestAccessFrom(t *testing.T) {
 		{name: "all are", spec: `{accessFrom: {namespaceSelectors: [{}]}}`, want: []string{"FP601 exception", "FP604 excess"}},
 		{
 			name: "labels are not known", spec: `{accessFrom: {namespaceSelectors: [{matchLabels: {team: a}}]}}`, want: []string{"FP603 undetermined"},
-			change: func(l *lab) { l.Unread = map[string]string{"namespaces": "forbidden"} },
+			change: func(l *lab) {
+				l.Namespaces, l.Unread = nil, map[string]string{"namespaces": "forbidden"}
+			},
 		},
 	}
 	for _, test := range tests {
