@@ -146,8 +146,8 @@ func TestMustNotImpersonate(t *testing.T) {
 			name: "the constrained half alone is inert", subject: "flux-system/source-controller", rule: "impersonate:serviceaccount|authentication.k8s.io|serviceaccounts",
 		},
 		{
-			name: "both constrained halves", subject: "apps/dev-team", rule: "impersonate:serviceaccount,impersonate-on:serviceaccount:create|authentication.k8s.io,|serviceaccounts,pods",
-			want: []string{"FP303 excess error apps/dev-team impersonate serviceaccounts in "},
+			name: "both constrained halves", subject: "flux-system/source-controller", rule: "impersonate:serviceaccount,impersonate-on:serviceaccount:create|authentication.k8s.io,|serviceaccounts,pods",
+			want: []string{"FP303 excess error flux-system/source-controller impersonate serviceaccounts in "},
 		},
 	}
 	for _, test := range tests {

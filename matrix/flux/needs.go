@@ -34,7 +34,7 @@ func (t tenants) Expectations(s *Snapshot) ([]matrix.Expectation, []matrix.Gap) 
 		}
 	}
 	for _, who := range order {
-		out.gap(fmt.Sprintf("%d objects that %s reconciles as itself", itself[who], who), "no account is impersonated; section reconcilers asks for the controller's own rights")
+		out.gap(fmt.Sprintf("what %s reconciles as itself, objects: %d", who, itself[who]), "no account is impersonated; section reconcilers asks for the controller's own rights")
 	}
 	v.reported(out)
 	return out.expectations, out.gaps

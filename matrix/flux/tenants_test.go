@@ -236,7 +236,7 @@ func TestNotAsked(t *testing.T) {
 		"Kustomization apps/gone",
 		"Gone apps/x of Kustomization apps/gone",
 		"Kustomization apps/remote",
-		"1 objects that flux-system/helm-controller reconciles as itself",
+		"what flux-system/helm-controller reconciles as itself, objects: 1",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error("gaps (-want +got):\n" + diff)
