@@ -39,7 +39,7 @@ func sarifRules(findings []probe.Finding) ([]sarifRule, map[string]int) {
 		code := probe.Printable(f.Code)
 		rules = append(rules, sarifRule{
 			ID: code, Short: sarifText{probe.Printable(f.Section) + ": " + probe.Printable(f.Because)},
-			HelpURI: repository + "/blob/main/docs/checks.md#" + strings.ToLower(code),
+			HelpURI: anchor(code),
 		})
 	}
 	return rules, place

@@ -40,7 +40,9 @@ var formats = [...]format{
 	{"yaml", writeYAML},
 	{"junit", writeJUnit},
 	{"sarif", writeSARIF},
+	{"markdown", writeMarkdown},
 	{"csv", writeCSV},
+	{"openreports", writeOpenReports},
 	{"github", writeGitHub},
 	{"name", writeName},
 }

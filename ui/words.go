@@ -61,3 +61,18 @@ func filled(texts ...string) []string {
 }
 
 func decimal(n int) string { return strconv.Itoa(n) }
+
+// plainWord is s without what is not a letter or digit of ASCII, as codes are.
+func plainWord(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' {
+			return r
+		}
+		return -1
+	}, s)
+}
+
+// anchor is where a check is documented.
+func anchor(code string) string {
+	return repository + "/blob/main/docs/checks.md#" + strings.ToLower(plainWord(code))
+}
