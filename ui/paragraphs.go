@@ -24,18 +24,6 @@ type paragraph struct {
 // paragraphs tell the findings that are worth words: the failed ones, with all those that are no
 // plain pass, and what was settled by reading.
 func (p pen) paragraphs(findings []probe.Finding, all bool) []string {
-	order := causes(findings, func(f probe.Finding) bool {
-		return f.Failed() && (all || f.Severity != matrix.Info) || all && (f.Verdict != matrix.Pass || f.Access == nil)
-	})
-	text := make([]string, len(order))
-	for i, q := range order {
-		text[i] = p.tell(q)
-	}
-	return text
-}
-
-// causes are the findings that are kept, by what they share, in order of first appearance.
-func causes(findings []probe.Finding, keep func(probe.Finding) bool) []*paragraph {
 	var order []*paragraph
 	type key struct {
 		same   probe.Finding
@@ -43,7 +31,10 @@ func causes(findings []probe.Finding, keep func(probe.Finding) bool) []*paragrap
 	}
 	byCause := make(map[key]*paragraph)
 	for _, f := range findings {
-		if !keep(f) {
+		switch {
+		case f.Failed() && (all || f.Severity != matrix.Info):
+		case all && (f.Verdict != matrix.Pass || f.Access == nil):
+		default:
 			continue
 		}
 		cause := f
@@ -57,7 +48,11 @@ func causes(findings []probe.Finding, keep func(probe.Finding) bool) []*paragrap
 		}
 		q.add(f)
 	}
-	return order
+	text := make([]string, len(order))
+	for i, q := range order {
+		text[i] = p.tell(q)
+	}
+	return text
 }
 
 func (q *paragraph) add(f probe.Finding) {
@@ -121,17 +116,8 @@ func orNone(reason string) string {
 
 // claim is the first line: who may, or may not, do what; or what was read.
 func (q *paragraph) claim() string {
-	what := ""
-	if q.access {
-		what = sentence(q.rows[0], q.verbs[q.rows[0]])
-	}
-	return claim(q.same, what)
-}
-
-// claim says in a line what came of f; what is the access that f is about, if any.
-func claim(f probe.Finding, what string) string {
-	who := subjectOf(f.Subject)
-	if what == "" {
+	f, who := q.same, subjectOf(q.same.Subject)
+	if !q.access {
 		text := probe.Printable(f.Observed)
 		if text == "" {
 			text = string(f.Verdict)
@@ -141,15 +127,14 @@ func claim(f probe.Finding, what string) string {
 		}
 		return who + ": " + text
 	}
+	what := sentence(q.rows[0], q.verbs[q.rows[0]])
 	switch {
 	case f.Verdict == matrix.Undetermined:
 		return "could not tell whether " + who + " may " + what
 	case f.Verdict == matrix.Excess:
 		return who + " may " + what + ", and must not"
-	case f.Verdict == matrix.Missing, f.Verdict == matrix.Pass && f.Want == matrix.Deny:
+	case f.Verdict == matrix.Missing:
 		return who + " may not " + what
-	case f.Verdict == matrix.Pass && f.Want == matrix.Allow:
-		return who + " may " + what
 	case f.Want == matrix.Deny && f.Verdict == matrix.Waived:
 		return who + " may " + what + ": waived"
 	default:

@@ -5,6 +5,7 @@ package e2e
 import (
 	"context"
 	"errors"
+	"maps"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -69,8 +70,10 @@ func commands(ctx context.Context, c *cluster.Cluster) map[string]func(*testscri
 			return c.ServiceAccountKubeconfig(ctx, ts.MkAbs(args[0]), args[1], args[2])
 		}},
 		"exits":    {"exits STATUS COMMAND [ARG...]", 2, exits},
+		"probe":    {"probe STATUS [info] [FLAG...]", 1, probeTenants},
 		"findings": {"findings REPORT [info]", 1, findings},
 	}
+	maps.Copy(table, tenancy(ctx, c))
 	cmds := map[string]func(*testscript.TestScript, bool, []string){}
 	for name, command := range table {
 		cmds[name] = func(ts *testscript.TestScript, neg bool, args []string) {

@@ -17,7 +17,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/flux-probe/flux-probe/matrix/flux"
-	probecluster "github.com/flux-probe/flux-probe/probe/cluster"
+	probe "github.com/flux-probe/flux-probe/probe/cluster"
 	"github.com/flux-probe/flux-probe/probe/manifests"
 	"github.com/flux-probe/flux-probe/test/cluster"
 )
@@ -51,25 +51,14 @@ metadata: {name: apps, namespace: apps}
 spec: {interval: 1m, prune: true, path: ./, serviceAccountName: dev, sourceRef: {kind: GitRepository, name: fleet}}
 `
 
-func TestManifestsEqualTheCluster(t *testing.T) {
+// TestManifestsGiveTheClustersSnapshot installs Flux and a tenant, reads the cluster, and reads the
+// same objects as manifests.
+func TestManifestsGiveTheClustersSnapshot(t *testing.T) {
 	c, err := cluster.Start(t.Context(), cluster.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := c.Stop(); err != nil {
-			t.Errorf("stopping the test cluster: %v", err)
-		}
-	})
-	t.Run("answers", func(t *testing.T) { testAnswers(t, c) })
-	if err := c.Reset(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	t.Run("snapshot", func(t *testing.T) { testSnapshot(t, c) })
-}
-
-// testSnapshot installs Flux and a tenant, reads the cluster, and reads the same objects as manifests.
-func testSnapshot(t *testing.T, c *cluster.Cluster) {
+	t.Cleanup(func() { _ = c.Stop() })
 	if err := c.InstallFlux(t.Context(), cluster.InstallOptions{Version: "2.9"}); err != nil {
 		t.Fatal(err)
 	}
@@ -83,11 +72,11 @@ func testSnapshot(t *testing.T, c *cluster.Cluster) {
 	if err := c.Aggregate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	p, err := probecluster.Open(c.Config, "test")
+	p, err := probe.Open(c.Config, "test")
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := p.Snapshot(t.Context(), probecluster.SnapshotOptions{})
+	want, err := p.Snapshot(t.Context(), probe.SnapshotOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -71,8 +71,7 @@ func TestScreens(t *testing.T) {
 			run := sample()
 			run.Matrix, run.Report.Flux = &matrix.Matrix{}, nil
 			m := started(t, refused.session(run), run, w, h, Options{})
-			m.Init()
-			drain(m)
+			settle(t, m, m.Init())
 			return m
 		}},
 	} {

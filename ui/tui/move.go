@@ -171,5 +171,4 @@ func (m *Model) goTo(a *account, row, column int) {
 	}
 	m.detail.stale = true
 	m.clampCursor()
-	m.look()
 }

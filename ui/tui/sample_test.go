@@ -112,8 +112,12 @@ func started(t testing.TB, session Session, run Run, w, h int, o Options) *Model
 	return m
 }
 
-// drain takes batches until the asking has ended.
-func drain(m *Model) {
+// settle runs commands, and those that follow, until nothing is left but clocks.
+func settle(t testing.TB, m *Model, cmd tea.Cmd) {
+	t.Helper()
+	if cmd == nil {
+		return
+	}
 	for m.stream != nil {
 		m.Update(m.stream.next())
 	}
@@ -124,8 +128,7 @@ func asked(t testing.TB, r *rights, w, h int, o Options) *Model {
 	t.Helper()
 	run := sample()
 	m := started(t, r.session(run), run, w, h, o)
-	m.Init()
-	drain(m)
+	settle(t, m, m.Init())
 	return m
 }
 

@@ -36,11 +36,7 @@ func (m *Model) clampCursor() {
 	for m.sheet.column < a.col && m.sheet.column+m.columns() <= a.col {
 		m.sheet.column++
 	}
-}
-
-// look takes the mark of change off the check under the cursor: the user was there.
-func (m *Model) look() {
-	if i := m.selected(); i != none {
+	if i := m.selected(); i != none && m.focus != paneTree {
 		m.board.see(i)
 	}
 }
@@ -82,12 +78,10 @@ func (m *Model) moveSheet(rows, columns int) {
 	if m.account == nil {
 		return
 	}
-	m.look() // at what is left, as it may have changed under the cursor
 	m.account.row += rows
 	m.account.col += columns
 	m.detail.stale, m.detail.top = true, 0
 	m.clampCursor()
-	m.look()
 }
 
 // drawSheet writes line i of the middle pane.
