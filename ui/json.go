@@ -8,7 +8,9 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"slices"
+	"strings"
 
 	"github.com/flux-probe/flux-probe/probe"
 )
@@ -35,9 +37,15 @@ func document(r *probe.Report) *probe.Report {
 	return &d
 }
 
-// encodeList prints a document whose last field is an empty list, with the items in that list. They
-// are encoded one by one: a large document is never in memory as a whole.
-func encodeList[T any](b *bufio.Writer, head any, items func(func(T) bool)) error {
+// encodeList prints a document whose last field is an empty list, with the items in that list.
+func encodeList[T any](b *bufio.Writer, head any, items iter.Seq[T]) error {
+	return encodeLast(b, head, "[]\n}\n", items)
+}
+
+// encodeLast prints head, which as indented JSON ends with an empty list and what closes it, with
+// the items in that list. They are encoded one by one: a large document is never in memory as a
+// whole.
+func encodeLast[T any](b *bufio.Writer, head any, end string, items iter.Seq[T]) error {
 	var text bytes.Buffer
 	e := json.NewEncoder(&text)
 	e.SetEscapeHTML(false)
@@ -45,34 +53,30 @@ func encodeList[T any](b *bufio.Writer, head any, items func(func(T) bool)) erro
 	if err := e.Encode(head); err != nil {
 		return err
 	}
-	const end = "[]\n}\n"
 	before, ok := bytes.CutSuffix(text.Bytes(), []byte(end))
 	if !ok {
 		return fmt.Errorf("the last field of %T is not an empty list", head)
 	}
-	if _, err := b.Write(before); err != nil {
-		return err
-	}
-	e.SetIndent("    ", "  ")
-	separator := "[\n    "
-	var failed error
-	items(func(item T) bool {
+	b.Write(before)
+	closing := strings.TrimPrefix(end, "[]")
+	indent := closing[:strings.IndexAny(closing, "}]")] + "  " // that of the list and the line break before it
+	e.SetIndent(indent[1:]+"  ", "  ")
+	separator := "["
+	for item := range items {
 		text.Reset()
-		if failed = e.Encode(item); failed != nil {
-			return false
+		if err := e.Encode(item); err != nil {
+			return err
 		}
-		b.WriteString(separator)
-		_, failed = b.Write(bytes.TrimSuffix(text.Bytes(), []byte("\n")))
-		separator = ",\n    "
-		return failed == nil
-	})
-	if failed != nil {
-		return failed
+		b.WriteString(separator + indent + "  ")
+		if _, err := b.Write(bytes.TrimSuffix(text.Bytes(), []byte("\n"))); err != nil {
+			return err
+		}
+		separator = ","
 	}
-	if separator == "[\n    " {
+	if separator == "[" {
 		_, err := b.WriteString(end)
 		return err
 	}
-	_, err := b.WriteString("\n  ]\n}\n")
+	_, err := b.WriteString(indent + "]" + closing)
 	return err
 }

@@ -24,6 +24,18 @@ type paragraph struct {
 // paragraphs tell the findings that are worth words: the failed ones, with all those that are no
 // plain pass, and what was settled by reading.
 func (p pen) paragraphs(findings []probe.Finding, all bool) []string {
+	order := causes(findings, func(f probe.Finding) bool {
+		return f.Failed() && (all || f.Severity != matrix.Info) || all && (f.Verdict != matrix.Pass || f.Access == nil)
+	})
+	text := make([]string, len(order))
+	for i, q := range order {
+		text[i] = p.tell(q)
+	}
+	return text
+}
+
+// causes are the findings that are kept, by what they share, in order of first appearance.
+func causes(findings []probe.Finding, keep func(probe.Finding) bool) []*paragraph {
 	var order []*paragraph
 	type key struct {
 		same   probe.Finding
@@ -31,10 +43,7 @@ func (p pen) paragraphs(findings []probe.Finding, all bool) []string {
 	}
 	byCause := make(map[key]*paragraph)
 	for _, f := range findings {
-		switch {
-		case f.Failed() && (all || f.Severity != matrix.Info):
-		case all && (f.Verdict != matrix.Pass || f.Access == nil):
-		default:
+		if !keep(f) {
 			continue
 		}
 		cause := f
@@ -48,11 +57,7 @@ func (p pen) paragraphs(findings []probe.Finding, all bool) []string {
 		}
 		q.add(f)
 	}
-	text := make([]string, len(order))
-	for i, q := range order {
-		text[i] = p.tell(q)
-	}
-	return text
+	return order
 }
 
 func (q *paragraph) add(f probe.Finding) {
@@ -116,8 +121,17 @@ func orNone(reason string) string {
 
 // claim is the first line: who may, or may not, do what; or what was read.
 func (q *paragraph) claim() string {
-	f, who := q.same, subjectOf(q.same.Subject)
-	if !q.access {
+	what := ""
+	if q.access {
+		what = sentence(q.rows[0], q.verbs[q.rows[0]])
+	}
+	return claim(q.same, what)
+}
+
+// claim says in a line what came of f; what is the access that f is about, if any.
+func claim(f probe.Finding, what string) string {
+	who := subjectOf(f.Subject)
+	if what == "" {
 		text := probe.Printable(f.Observed)
 		if text == "" {
 			text = string(f.Verdict)
@@ -127,14 +141,15 @@ func (q *paragraph) claim() string {
 		}
 		return who + ": " + text
 	}
-	what := sentence(q.rows[0], q.verbs[q.rows[0]])
 	switch {
 	case f.Verdict == matrix.Undetermined:
 		return "could not tell whether " + who + " may " + what
 	case f.Verdict == matrix.Excess:
 		return who + " may " + what + ", and must not"
-	case f.Verdict == matrix.Missing:
+	case f.Verdict == matrix.Missing, f.Verdict == matrix.Pass && f.Want == matrix.Deny:
 		return who + " may not " + what
+	case f.Verdict == matrix.Pass && f.Want == matrix.Allow:
+		return who + " may " + what
 	case f.Want == matrix.Deny && f.Verdict == matrix.Waived:
 		return who + " may " + what + ": waived"
 	default:

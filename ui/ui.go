@@ -3,7 +3,7 @@
 // Package ui prints a finished probe.Report, one file per format. Reports come from a run of
 // package probe or, by Read, from a file that an earlier run printed; output goes to a writer:
 //
-//	probe.Report ──Write──▶ table, wide, json, yaml
+//	probe.Report ──Write──▶ table, json, junit, html, …
 //	file ──Read──▶ probe.Report
 //
 // Every format is a view of the same document. The package knows neither a cluster nor Flux.
@@ -38,6 +38,13 @@ var formats = [...]format{
 	{"wide", whole(writeWide)},
 	{"json", writeJSON},
 	{"yaml", writeYAML},
+	{"junit", writeJUnit},
+	{"sarif", writeSARIF},
+	{"markdown", writeMarkdown},
+	{"csv", writeCSV},
+	{"openreports", writeOpenReports},
+	{"github", writeGitHub},
+	{"name", writeName},
 }
 
 // Formats are the names of the formats that Write knows, the default first.

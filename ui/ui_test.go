@@ -108,7 +108,7 @@ func (w brokenWriter) Write([]byte) (int, error) { return 0, w.err }
 func TestWriteErrorIsReturned(t *testing.T) {
 	broken := errors.New("no space left")
 	for _, format := range Formats() {
-		if err := Write(brokenWriter{broken}, format, wellReport(), Options{}); !errors.Is(err, broken) {
+		if err := Write(brokenWriter{broken}, format, failuresReport(), Options{}); !errors.Is(err, broken) {
 			t.Errorf("%s: got %v, want the writer's error", format, err)
 		}
 	}
@@ -116,7 +116,7 @@ func TestWriteErrorIsReturned(t *testing.T) {
 
 func TestUnknownFormat(t *testing.T) {
 	err := Write(&bytes.Buffer{}, "xml", wellReport(), Options{})
-	if _, ok := errors.AsType[*UnknownFormatError](err); !ok || err.Error() != `unknown output format "xml": use one of table, wide, json, yaml` {
+	if _, ok := errors.AsType[*UnknownFormatError](err); !ok || err.Error() != `unknown output format "xml": use one of `+strings.Join(Formats(), ", ") {
 		t.Errorf("got %v", err)
 	}
 }

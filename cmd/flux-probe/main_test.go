@@ -30,6 +30,11 @@ func TestUsageErrors(t *testing.T) {
 		"near command":    {[]string{"shwo"}, `unknown command "shwo"; did you mean show?`},
 		"argument":        {[]string{"version", "2"}, `unexpected argument "2"; see flux-probe version --help`},
 		"format":          {[]string{"-o", "jsno"}, `--output "jsno": want one of`},
+		"two formats":     {[]string{"-o", "json", "-o", "yaml"}, "--output: json and yaml cannot both go to standard output: use yaml=FILE"},
+		"no output file":  {[]string{"-o", "junit="}, `--output: "junit=" names no file`},
+		"tui and a file":  {[]string{"-o", "tui", "-o", "json=x"}, "-o tui cannot be combined with other outputs"},
+		"matrix format":   {[]string{"matrix", "-o", "junit"}, `--output "junit": want one of table, wide, json, yaml`},
+		"matrix to file":  {[]string{"matrix", "-o", "json=x"}, `--output "json=x": only a report can be written to a file`},
 		"profile":         {[]string{"--profile", "strict"}, `--profile "strict": want one of release, required, documented`},
 		"section":         {[]string{"--only", "tenant"}, `--only "tenant": want one of`},
 		"fail-on":         {[]string{"--fail-on", "info"}, `--fail-on "info": want one of error, warning`},
@@ -106,6 +111,25 @@ func TestNoCluster(t *testing.T) {
 			}
 			t.Log(stderr)
 		})
+	}
+}
+
+func TestSeveralOutputs(t *testing.T) {
+	dir := t.TempDir()
+	xml, csv := filepath.Join(dir, "report.xml"), filepath.Join(dir, "report,1.csv")
+	report := `{"apiVersion": "flux-probe/v1alpha1", "kind": "Report", "summary": {"result": "pass"}, "findings": []}`
+	code, stdout, stderr := call(t, report, "show", "-", "-o", "name", "-o", "junit="+xml, "-o", "csv="+csv)
+	if code != 0 || stdout != "" || stderr != "" {
+		t.Errorf("exit %d, stdout %q, stderr %q", code, stdout, stderr)
+	}
+	for path, want := range map[string]string{xml: "<testsuites", csv: "section,code"} {
+		if text, err := os.ReadFile(path); err != nil || !strings.Contains(string(text), want) {
+			t.Errorf("%s holds %q, %v", path, text, err)
+		}
+	}
+	code, _, stderr = call(t, report, "show", "-", "-o", "json="+filepath.Join(dir, "none", "report.json"))
+	if code != 3 || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, "report.json") {
+		t.Errorf("exit %d, stderr %q", code, stderr)
 	}
 }
 

@@ -26,6 +26,9 @@ ask. It asks nothing about anybody.`,
 			if err := o.validate(); err != nil {
 				return err
 			}
+			if err := o.validateMatrixOutput(); err != nil {
+				return err
+			}
 			session, err := o.connect(cmd.Context())
 			if err != nil {
 				return err

@@ -37,11 +37,13 @@ type options struct {
 	failOn      string
 	quiet       bool
 
-	output string
-	color  string
-	ascii  bool
-	mouse  bool
-	failed bool
+	outputs      []string   // as given
+	output       string     // the format for standard output, empty when none was given
+	destinations ui.Outputs // where the report goes; empty for the default
+	color        string
+	ascii        bool
+	mouse        bool
+	failed       bool
 }
 
 func newOptions() *options {
@@ -75,7 +77,7 @@ func (o *options) addMatrixFlags(flags *pflag.FlagSet) {
 }
 
 func (o *options) addOutputFlags(flags *pflag.FlagSet) {
-	flags.StringVarP(&o.output, "output", "o", "", "Format: "+strings.Join(outputs(), ", ")+" (default tui on a terminal, else table)")
+	flags.StringArrayVarP(&o.outputs, "output", "o", nil, "Format, or FORMAT=FILE, repeatable: "+strings.Join(outputs(), ", ")+" (default tui on a terminal, else table)")
 	flags.StringVar(&o.color, "color", "auto", "Use colour: auto, always or never; NO_COLOR is respected")
 	flags.BoolVar(&o.mouse, "mouse", true, "Let the terminal UI use the mouse; off gives the terminal its own text selection back")
 	flags.BoolVar(&o.ascii, "ascii", false, "Use only ASCII marks")
@@ -116,14 +118,6 @@ func (o *options) validate() error {
 		return err
 	}
 	return nil
-}
-
-// validateOutput refuses formats that do not exist, before anything is asked.
-func (o *options) validateOutput() error {
-	if err := oneOf("color", o.color, []string{"auto", "always", "never"}); err != nil || o.output == "" {
-		return err
-	}
-	return oneOf("output", o.output, outputs())
 }
 
 // subject is the account of --service-account, the zero Subject when it was not given.

@@ -3,19 +3,68 @@
 package main
 
 import (
-	"cmp"
+	"errors"
+	"slices"
 
 	"github.com/flux-probe/flux-probe/probe"
 	"github.com/flux-probe/flux-probe/ui"
 )
 
-// write prints the report in the format asked for. A result that could not be written is an error
-// of its own: a pipeline must not take half a report for a whole one.
-func (o *options) write(s streams, r *probe.Report) error {
-	if o.quiet {
+// validateOutput refuses formats that do not exist, before anything is asked, and settles where the
+// report goes. The terminal UI is the one output that stands alone.
+func (o *options) validateOutput() error {
+	if err := oneOf("color", o.color, []string{"auto", "always", "never"}); err != nil || len(o.outputs) == 0 {
+		return err
+	}
+	if slices.Contains(o.outputs, tuiFormat) {
+		if len(o.outputs) > 1 {
+			return usagef("-o tui cannot be combined with other outputs: save the report from within, or leave it out")
+		}
+		o.output = tuiFormat
 		return nil
 	}
-	return ui.Write(s.Out, cmp.Or(o.output, "table"), r, o.uiOptions(s))
+	destinations, err := ui.ParseOutputs(o.outputs)
+	if unknown, ok := errors.AsType[*ui.UnknownFormatError](err); ok {
+		return oneOf("output", unknown.Format, outputs())
+	}
+	if err != nil {
+		return usagef("--output: %w", err)
+	}
+	o.destinations = destinations
+	for _, d := range destinations {
+		if d.File == "" {
+			o.output = d.Format
+		}
+	}
+	return nil
+}
+
+// validateMatrixOutput refuses what only a report can be written as, or to.
+func (o *options) validateMatrixOutput() error {
+	if o.output != "" {
+		if err := oneOf("output", o.output, ui.MatrixFormats()); err != nil {
+			return err
+		}
+	}
+	for _, d := range o.destinations {
+		if d.File != "" {
+			return usagef("--output %q: only a report can be written to a file; redirect standard output", d.Format+"="+d.File)
+		}
+	}
+	return nil
+}
+
+// write prints the report to all outputs asked for, and to files alone with --quiet. A result that
+// could not be written is an error of its own: a pipeline must not take half a report for a whole one.
+func (o *options) write(s streams, r *probe.Report) error {
+	destinations := o.destinations
+	if len(destinations) == 0 {
+		destinations = ui.Outputs{{Format: "table"}}
+	}
+	if o.quiet {
+		destinations = slices.DeleteFunc(slices.Clone(destinations), func(d ui.Output) bool { return d.File == "" })
+	}
+	return destinations.Write(s.Out, r, o.uiOptions(s))
 }
 
 func (o *options) uiOptions(s streams) ui.Options {

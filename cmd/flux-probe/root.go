@@ -81,6 +81,9 @@ and creates access reviews, and it reads no Secret.
   # What would be asked, and why, without asking
   flux-probe matrix
 
+  # A table in the log, and reports for the tools of a pipeline
+  flux-probe -o table -o junit=report.xml -o sarif=report.sarif
+
   # Keep a report, look at it later without the cluster
   flux-probe -o json > report.json
   flux-probe show report.json`, "flux-probe", name),

@@ -33,7 +33,7 @@ func (o *options) wantsTUI(s streams) (bool, error) {
 	case o.output == tuiFormat:
 		return true, nil
 	default:
-		return o.output == "" && terminal && !o.quiet, nil
+		return len(o.outputs) == 0 && terminal && !o.quiet, nil
 	}
 }
 

@@ -54,6 +54,7 @@ var (
 		{verb: "escalate", group: rbacGroup, resource: "clusterroles", virtual: true},
 		{verb: "bind", group: rbacGroup, resource: "clusterroles", virtual: true},
 		{verb: "create", group: admissionGroup, resource: "mutatingwebhookconfigurations"},
+		{verb: "create", group: admissionGroup, resource: "validatingwebhookconfigurations"},
 		{verb: "create", group: admissionGroup, resource: "validatingadmissionpolicies"},
 		{verb: "create", group: "apiextensions.k8s.io", resource: "customresourcedefinitions"},
 		{verb: "impersonate", resource: "users", virtual: true},

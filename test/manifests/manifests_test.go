@@ -17,7 +17,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/flux-probe/flux-probe/matrix/flux"
-	probe "github.com/flux-probe/flux-probe/probe/cluster"
+	probecluster "github.com/flux-probe/flux-probe/probe/cluster"
 	"github.com/flux-probe/flux-probe/probe/manifests"
 	"github.com/flux-probe/flux-probe/test/cluster"
 )
@@ -51,14 +51,25 @@ metadata: {name: apps, namespace: apps}
 spec: {interval: 1m, prune: true, path: ./, serviceAccountName: dev, sourceRef: {kind: GitRepository, name: fleet}}
 `
 
-// TestManifestsGiveTheClustersSnapshot installs Flux and a tenant, reads the cluster, and reads the
-// same objects as manifests.
-func TestManifestsGiveTheClustersSnapshot(t *testing.T) {
+func TestManifestsEqualTheCluster(t *testing.T) {
 	c, err := cluster.Start(t.Context(), cluster.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = c.Stop() })
+	t.Cleanup(func() {
+		if err := c.Stop(); err != nil {
+			t.Errorf("stopping the test cluster: %v", err)
+		}
+	})
+	t.Run("answers", func(t *testing.T) { testAnswers(t, c) })
+	if err := c.Reset(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Run("snapshot", func(t *testing.T) { testSnapshot(t, c) })
+}
+
+// testSnapshot installs Flux and a tenant, reads the cluster, and reads the same objects as manifests.
+func testSnapshot(t *testing.T, c *cluster.Cluster) {
 	if err := c.InstallFlux(t.Context(), cluster.InstallOptions{Version: "2.9"}); err != nil {
 		t.Fatal(err)
 	}
@@ -72,11 +83,11 @@ func TestManifestsGiveTheClustersSnapshot(t *testing.T) {
 	if err := c.Aggregate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	p, err := probe.Open(c.Config, "test")
+	p, err := probecluster.Open(c.Config, "test")
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := p.Snapshot(t.Context(), probe.SnapshotOptions{})
+	want, err := p.Snapshot(t.Context(), probecluster.SnapshotOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

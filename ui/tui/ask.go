@@ -120,7 +120,6 @@ func (m *Model) askSelected() tea.Cmd {
 	case m.board.matrix.Expectations[i].Settled != "":
 		m.say("settled by what was read; R reads the cluster again")
 	default:
-		m.say("asking again")
 		return m.ask([]int{i}, true, true)
 	}
 	return nil

@@ -71,7 +71,10 @@ func (m *Model) progress() string {
 func (m *Model) result() string {
 	s := m.board.summary
 	warnings := ""
-	if s.Warnings > 0 {
+	switch {
+	case s.Warnings == 1:
+		warnings = ", 1 warning"
+	case s.Warnings > 1:
 		warnings = ", " + thousands(s.Warnings) + " warnings"
 	}
 	switch failing := s.Missing + s.Excess + s.Undetermined; {

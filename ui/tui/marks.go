@@ -5,6 +5,7 @@ package tui
 import (
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/ui"
 )
 
 // mark is what is drawn for a check. The order is that of attention: the worst of several marks is
@@ -17,40 +18,54 @@ const (
 	markWaived
 	markException
 	markPending
+	markWarnMissing
+	markWarnExcess
 	markUndetermined
 	markMissing
 	markExcess
 	markCount
 )
 
+// verdicts are what the marks stand for. A warning looks like an error but for its colour.
+func verdicts() [markCount]matrix.Verdict {
+	return [markCount]matrix.Verdict{
+		markPass: matrix.Pass, markWaived: matrix.Waived, markException: matrix.Exception,
+		markWarnMissing: matrix.Missing, markWarnExcess: matrix.Excess,
+		markUndetermined: matrix.Undetermined, markMissing: matrix.Missing, markExcess: matrix.Excess,
+	}
+}
+
 // markOf is the mark of a finding; the zero finding is pending.
 func markOf(f *probe.Finding) mark {
 	switch f.Verdict {
+	case "":
+		return markPending
 	case matrix.Pass:
 		return markPass
-	case matrix.Missing:
-		return markMissing
-	case matrix.Excess:
-		return markExcess
-	case matrix.Undetermined:
-		return markUndetermined
 	case matrix.Exception:
 		return markException
 	case matrix.Waived:
 		return markWaived
+	case matrix.Missing:
+		if f.Severity != matrix.Error {
+			return markWarnMissing
+		}
+		return markMissing
+	case matrix.Excess:
+		if f.Severity != matrix.Error {
+			return markWarnExcess
+		}
+		return markExcess
 	default:
-		return markPending
+		return markUndetermined
 	}
 }
 
-// glyphs are the marks as drawn, one cell each under both width regimes of Unicode.
-func glyphs(asciiOnly bool) [markCount]string {
-	g := [markCount]string{
-		markBlank: " ", markPass: "✓", markWaived: "w", markException: "~",
-		markPending: ".", markUndetermined: "?", markMissing: "✗", markExcess: "!",
-	}
-	if asciiOnly {
-		g[markPass], g[markMissing] = "+", "x"
+// glyphs are the marks as drawn, one cell each.
+func glyphs(ascii bool) [markCount]string {
+	g, v := [markCount]string{markBlank: " "}, verdicts()
+	for k := markPass; k < markCount; k++ {
+		g[k] = ui.Mark(v[k], ascii)
 	}
 	return g
 }
@@ -71,8 +86,13 @@ func (t *tally) add(f *probe.Finding, n int) {
 	t.marks[markOf(f)] += n
 }
 
+// failing is how many need attention, warnings too.
 func (t *tally) failing() int {
-	return t.marks[markMissing] + t.marks[markExcess] + t.marks[markUndetermined]
+	n := 0
+	for _, k := range t.marks[markWarnMissing:] {
+		n += k
+	}
+	return n
 }
 
 // worst is the mark to show for all of them together.

@@ -158,4 +158,6 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 func (m *Model) say(text string) { m.status, m.failed = plain(text), false }
 
-func (m *Model) fail(err error) { m.status, m.failed = plain(probe.Printable("error: "+err.Error())), true }
+func (m *Model) fail(err error) {
+	m.status, m.failed = plain(probe.Printable("error: "+err.Error())), true
+}

@@ -171,4 +171,5 @@ func (m *Model) goTo(a *account, row, column int) {
 	}
 	m.detail.stale = true
 	m.clampCursor()
+	m.look()
 }

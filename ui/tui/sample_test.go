@@ -112,12 +112,8 @@ func started(t testing.TB, session Session, run Run, w, h int, o Options) *Model
 	return m
 }
 
-// settle runs commands, and those that follow, until nothing is left but clocks.
-func settle(t testing.TB, m *Model, cmd tea.Cmd) {
-	t.Helper()
-	if cmd == nil {
-		return
-	}
+// drain takes batches until the asking has ended.
+func drain(m *Model) {
 	for m.stream != nil {
 		m.Update(m.stream.next())
 	}
@@ -128,7 +124,8 @@ func asked(t testing.TB, r *rights, w, h int, o Options) *Model {
 	t.Helper()
 	run := sample()
 	m := started(t, r.session(run), run, w, h, o)
-	settle(t, m, m.Init())
+	m.Init()
+	drain(m)
 	return m
 }
 

@@ -44,6 +44,7 @@ var countNames = [...]struct {
 	mark mark
 	name string
 }{
-	{markMissing, "missing"}, {markExcess, "excess"}, {markUndetermined, "undetermined"}, {markException, "by exception"},
+	{markMissing, "missing"}, {markExcess, "excess"}, {markWarnMissing, "missing, a warning"}, {markWarnExcess, "excess, a warning"},
+	{markUndetermined, "undetermined"}, {markException, "by exception"},
 	{markWaived, "waived"}, {markPass, "as expected"}, {markPending, "not answered yet"},
 }

@@ -36,7 +36,11 @@ func (m *Model) clampCursor() {
 	for m.sheet.column < a.col && m.sheet.column+m.columns() <= a.col {
 		m.sheet.column++
 	}
-	if i := m.selected(); i != none && m.focus != paneTree {
+}
+
+// look takes the mark of change off the check under the cursor: the user was there.
+func (m *Model) look() {
+	if i := m.selected(); i != none {
 		m.board.see(i)
 	}
 }
@@ -78,10 +82,12 @@ func (m *Model) moveSheet(rows, columns int) {
 	if m.account == nil {
 		return
 	}
+	m.look() // at what is left, as it may have changed under the cursor
 	m.account.row += rows
 	m.account.col += columns
 	m.detail.stale, m.detail.top = true, 0
 	m.clampCursor()
+	m.look()
 }
 
 // drawSheet writes line i of the middle pane.

@@ -63,6 +63,7 @@ func newStyles(dark, colour, asciiOnly bool) styles {
 	}
 	by := [markCount]paint{
 		markPass: newPaint(green), markWaived: s.note, markException: newPaint(amber), markPending: s.faint,
+		markWarnMissing: newPaint(amber.Bold(true)), markWarnExcess: newPaint(amber.Bold(true)),
 		markUndetermined: newPaint(amber.Bold(true)), markMissing: s.bad, markExcess: s.bad,
 	}
 	for k, glyph := range glyphs(asciiOnly) {
