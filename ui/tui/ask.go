@@ -74,6 +74,9 @@ func (m *Model) take(batch batchMsg) tea.Cmd {
 		if f.Index == selected {
 			m.detail.stale = true
 		}
+		if f.Index == m.detail.explainedCheck {
+			m.detail.explainedCheck = none
+		}
 	}
 	m.elapsed = m.now().Sub(m.began)
 	m.answered, m.needed = int(batch.stream.answered.Load()), int(batch.stream.needed.Load())

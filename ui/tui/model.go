@@ -74,6 +74,7 @@ func (m *Model) load(run Run) []int {
 	}
 	m.header, m.board = run.Report, board
 	m.header.Findings = nil
+	m.detail.explainedCheck = none // places are others now
 	if !m.settled && m.session.Probe == nil {
 		m.settled = true
 		m.foldGreen()
