@@ -41,6 +41,7 @@ var formats = [...]format{
 	{"junit", writeJUnit},
 	{"sarif", writeSARIF},
 	{"markdown", writeMarkdown},
+	{"html", writeHTML},
 	{"csv", writeCSV},
 	{"openreports", writeOpenReports},
 	{"github", writeGitHub},
