@@ -59,7 +59,7 @@ func TestAskAgain(t *testing.T) {
 	if got := m.board.findings[m.selected()].Verdict; got != matrix.Pass || r.asked != 1 {
 		t.Errorf("r: %s after %d reviews, want pass after 1", got, r.asked)
 	}
-	if m.board.tally.failing() != 8 || m.board.summary.Missing != 7 || m.board.changed != 1 {
+	if m.board.failing() != 8 || m.board.summary.Missing != 7 || m.board.changed != 1 {
 		t.Errorf("counts did not follow: %+v", m.board.tally)
 	}
 	if got := screen(t, m); !strings.Contains(got, "[✓*") || !strings.Contains(got, "was missing") {

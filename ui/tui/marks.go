@@ -107,11 +107,3 @@ func (t *tally) worst() mark {
 	}
 	return markBlank
 }
-
-func (t *tally) total() int {
-	n := t.info
-	for _, k := range t.marks {
-		n += k
-	}
-	return n
-}

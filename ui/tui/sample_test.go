@@ -157,7 +157,7 @@ func screen(t testing.TB, m *Model) string {
 		t.Errorf("%d lines on a screen of %d", len(lines), want)
 	}
 	for i, line := range lines {
-		if w := ansi.StringWidth(line); w != m.layout.width && !(m.typing && i == len(lines)-1) {
+		if w := ansi.StringWidth(line); w != m.layout.width && (!m.typing || i < len(lines)-1) {
 			t.Errorf("line %d is %d cells wide, the screen %d: %q", i, w, m.layout.width, ansi.Strip(line))
 		}
 	}

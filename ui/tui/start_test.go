@@ -37,7 +37,7 @@ func TestStart(t *testing.T) {
 	}{{"quit", "q", nil}, {"interrupt", "\x03", ErrInterrupted}} {
 		t.Run(test.name, func(t *testing.T) {
 			in, keys := io.Pipe()
-			defer keys.Close()
+			defer func() { _ = keys.Close() }()
 			out := &screenWriter{drawn: make(chan struct{})}
 			go func() {
 				<-out.drawn
@@ -61,7 +61,7 @@ func TestStart(t *testing.T) {
 func TestStartEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	in, keys := io.Pipe()
-	defer keys.Close()
+	defer func() { _ = keys.Close() }()
 	out := &screenWriter{drawn: make(chan struct{})}
 	go func() { <-out.drawn; cancel() }()
 	report, err := Start(ctx, (&rights{}).session(sample()), sample(), Options{Input: in, Output: out})

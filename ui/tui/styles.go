@@ -3,7 +3,6 @@
 package tui
 
 import (
-	"image/color"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -48,7 +47,7 @@ func newStyles(dark, colour, asciiOnly bool) styles {
 		if !colour {
 			return lipgloss.NewStyle()
 		}
-		var c color.Color = lipgloss.LightDark(dark)(lipgloss.Color(light), lipgloss.Color(darkColour))
+		c := lipgloss.LightDark(dark)(lipgloss.Color(light), lipgloss.Color(darkColour))
 		return lipgloss.NewStyle().Foreground(c)
 	}
 	green, red, amber := pick("#1a7f37", "#56d364"), pick("#cf222e", "#ff7b72"), pick("#9a6700", "#e3b341")

@@ -49,7 +49,7 @@ func TestHostileText(t *testing.T) {
 			for _, keys := range []string{"", "<tab>", "l", "<enter>", "jjj", "<esc><esc>", "G", "g", "s", "n"} {
 				press(m, keys)
 				got := screen(t, m)
-				if strings.ContainsAny(ansi.Strip(m.View().Content), "\x1b\r\a\t\x9b") || strings.ContainsAny(got, "\u202e\u200b\u200d\ufeff\ufe0f\u0301") {
+				if strings.ContainsAny(ansi.Strip(m.View().Content), "\x1b\r\a\t\u009b") || strings.ContainsAny(got, "\u202e\u200b\u200d\ufeff\ufe0f\u0301") {
 					t.Fatalf("%q gets through:\n%s", name, got)
 				}
 			}

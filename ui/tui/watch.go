@@ -16,7 +16,6 @@ import (
 type watch struct {
 	on      bool
 	lost    bool
-	why     string
 	changes chan Change
 	cancel  context.CancelFunc
 	loading bool
