@@ -86,12 +86,18 @@ func (w *work) lacking(role releaseRole) (observed, hint string) {
 		return "", ""
 	}
 	for _, r := range w.snapshot.Roles {
-		if r.Namespace == "" && !r.isAdmin() && !r.grantsFlux() && w.missing(in(role.Rules, w.judged), r.rules()) == "" {
+		if r.Namespace == "" && r.Aggregation == nil && !r.grantsFlux() && w.missing(in(role.Rules, w.judged), r.aboutGroups()) == "" {
 			return "ClusterRole " + r.Name + " is not aggregated: " + strings.Join(lines, "; "),
 				fmt.Sprintf("kubectl label clusterrole %s %s=true", r.Name, strings.Join(role.Labels, "=true "))
 		}
 	}
 	return strings.Join(lines, "; "), fmt.Sprintf("restore ClusterRole %s of Flux %s with its labels and rules", role.Name, w.judged)
+}
+
+// aboutGroups are the rules that name their API groups: to aggregate a role that grants something on all
+// groups would give people far more than Flux's objects.
+func (r Role) aboutGroups() []rule {
+	return slices.DeleteFunc(r.rules(), func(x rule) bool { return slices.Contains(x.Groups, "*") })
 }
 
 // missing are the groups, each with its verbs, that rules do not grant of what is wanted and served.
