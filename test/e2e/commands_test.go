@@ -29,8 +29,8 @@ type command struct {
 // commands are what scripts can do beside testscript's own commands. All but exits act as the admin.
 func commands(ctx context.Context, c *cluster.Cluster) map[string]func(*testscript.TestScript, bool, []string) {
 	table := map[string]command{
-		"fluxinstall": {"fluxinstall VERSION [NAMESPACE]", 1, func(_ *testscript.TestScript, args []string) error {
-			options := cluster.InstallOptions{Version: args[0]}
+		"fluxinstall": {"fluxinstall VERSION [NAMESPACE [unsuffixed]]", 1, func(_ *testscript.TestScript, args []string) error {
+			options := cluster.InstallOptions{Version: args[0], Unsuffixed: len(args) > 2}
 			if len(args) > 1 {
 				options.Namespace = args[1]
 			}
@@ -69,6 +69,11 @@ func commands(ctx context.Context, c *cluster.Cluster) map[string]func(*testscri
 		"sakubeconfig": {"sakubeconfig FILE NAMESPACE NAME", 3, func(ts *testscript.TestScript, args []string) error {
 			return c.ServiceAccountKubeconfig(ctx, ts.MkAbs(args[0]), args[1], args[2])
 		}},
+		"unlabel": {"unlabel NAMESPACE", 1, func(_ *testscript.TestScript, args []string) error { return unlabel(ctx, c, args[0]) }},
+		"withdraw": {"withdraw CLUSTERROLE RESOURCE[.GROUP]|PATH [VERB...]", 2, func(_ *testscript.TestScript, args []string) error {
+			return withdraw(ctx, c, args[0], args[1], args[2:])
+		}},
+		"failing":  {"failing STATUS [FLAG...]", 1, failing},
 		"exits":    {"exits STATUS COMMAND [ARG...]", 2, exits},
 		"probe":    {"probe STATUS [info] [FLAG...]", 1, probeTenants},
 		"findings": {"findings REPORT [info]", 1, findings},
