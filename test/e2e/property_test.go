@@ -19,7 +19,7 @@ import (
 )
 
 // questions is how many random questions the property test asks; each is also a real request.
-const questions = 1500
+const questions = 3000
 
 // TestVerdictsEqualRealRequests makes random roles and bindings, asks the prober about random
 // accesses, and then performs each request as the account: the verdict is pass just when the API

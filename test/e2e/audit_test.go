@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package e2e
+
+import (
+	"bufio"
+	"encoding/json"
+	"io"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/flux-probe/flux-probe/test/cluster"
+)
+
+const auditPolicy = `apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived]
+rules:
+- level: Metadata
+`
+
+// TestConduct looks at runs from outside: at what they ask of the server, and at what they make of a
+// server or a user that breaks them off.
+func TestConduct(t *testing.T) {
+	t.Parallel()
+	c := start(t, cluster.Options{AuditPolicy: auditPolicy})
+	admin := fluxed(t, c)
+	testAudit(t, c, admin) // first, for it reads what all runs did
+	t.Run("faults", func(t *testing.T) { testFaults(t, c) })
+	t.Run("interrupt", func(t *testing.T) { testInterrupt(t, c) })
+}
+
+// testAudit reads in the API server's own words what runs did: they only read, create access reviews,
+// and never touch a Secret or a ConfigMap; and a matrix is printed without asking about anybody.
+func testAudit(t *testing.T, c *cluster.Cluster, admin string) {
+	seen := requests(t, c.AuditLog)
+	for _, run := range [][]string{{"matrix", "--output", "json"}, {"--output", "json", "--exact"}} {
+		before := len(seen)
+		if status, _, stderr := fluxProbe(t, append(run, "--kubeconfig", admin)...); status != 0 {
+			t.Fatalf("%v: exit status %d\n%s", run, status, stderr)
+		}
+		seen = requests(t, c.AuditLog)
+		reviews := 0
+		for _, r := range seen[before:] {
+			switch {
+			case r == "create subjectaccessreviews":
+				reviews++
+			case r == "create selfsubjectreviews", r == "create selfsubjectaccessreviews":
+			case strings.HasPrefix(r, "get "), strings.HasPrefix(r, "list "):
+				if strings.HasSuffix(r, " secrets") || strings.HasSuffix(r, " configmaps") {
+					t.Errorf("%v: %s", run, r)
+				}
+			default:
+				t.Errorf("%v: %s", run, r)
+			}
+		}
+		if asks := run[0] != "matrix"; asks == (reviews == 0) {
+			t.Errorf("%v asked %d reviews", run, reviews)
+		}
+	}
+}
+
+// requests are the verbs and resources, or paths, of all requests of flux-probe in the audit log. The
+// log is written as requests end, so a run that has ended is all in it.
+func requests(t *testing.T, log string) []string {
+	t.Helper()
+	file, err := os.Open(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	var all []string
+	for decoder := json.NewDecoder(bufio.NewReader(file)); ; {
+		var event struct {
+			Verb, UserAgent, RequestURI string
+			ObjectRef                   *struct{ Resource string }
+		}
+		if err := decoder.Decode(&event); err == io.EOF {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasPrefix(event.UserAgent, "flux-probe/") {
+			continue
+		}
+		what := event.RequestURI
+		if event.ObjectRef != nil {
+			what = event.ObjectRef.Resource
+		}
+		all = append(all, event.Verb+" "+what)
+	}
+}
