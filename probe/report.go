@@ -19,6 +19,7 @@ const (
 type Report struct {
 	APIVersion  string       `json:"apiVersion"`
 	Kind        string       `json:"kind"`
+	Source      Source       `json:"source,omitempty"`
 	Cluster     Cluster      `json:"cluster"`
 	Flux        []Flux       `json:"flux"`
 	ProbedAs    string       `json:"probedAs"` // the user name of who asked
@@ -28,6 +29,16 @@ type Report struct {
 	NotAsked    []matrix.Gap `json:"notAsked,omitempty"`
 	Findings    []Finding    `json:"findings"`
 }
+
+// Source is what answered when it was no cluster; empty for a live one.
+type Source string
+
+// The sources without a cluster. Their answers are those of RBAC in manifests: other authorizers,
+// admission and the status of objects are unknown.
+const (
+	FromManifests Source = "manifests"
+	FromDemo      Source = "demo" // manifests that come with flux-probe
+)
 
 // Cluster says which cluster was asked.
 type Cluster struct {

@@ -29,7 +29,7 @@ func writeMarkdown(b *bufio.Writer, r *probe.Report, _ Options) error {
 	p := newPen(Options{})
 	m.line("## " + marks[rank(overall(r.Summary))].glyph + " flux-probe: " + p.summary(r.Summary))
 	m.line("")
-	m.line(code(p.header(r.Cluster, r.Flux, r.ProbedAs, r.Profile)))
+	m.line(code(p.header(r)))
 	if r.Interrupted {
 		m.line("")
 		m.line("**Interrupted**: what was not answered by then is undetermined.")

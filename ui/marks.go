@@ -75,9 +75,13 @@ type pen struct {
 	color bool
 	ascii bool
 	width int
+
+	answerer string // who answered
 }
 
-func newPen(o Options) pen { return pen{color: o.Color, ascii: o.ASCII, width: o.Width} }
+func newPen(o Options) pen {
+	return pen{color: o.Color, ascii: o.ASCII, width: o.Width, answerer: answerer("")}
+}
 
 func (p pen) paint(s string, as style) string {
 	if !p.color || as == plain || s == "" {

@@ -14,6 +14,7 @@ import (
 type matrixDocument struct {
 	APIVersion string        `json:"apiVersion"`
 	Kind       string        `json:"kind"`
+	Source     probe.Source  `json:"source,omitempty"`
 	Cluster    probe.Cluster `json:"cluster"`
 	Flux       []probe.Flux  `json:"flux"`
 	ProbedAs   string        `json:"probedAs"`
@@ -61,7 +62,7 @@ func writeMatrixYAML(b *bufio.Writer, m *matrix.Matrix, r *probe.Report, _ Optio
 func documentOf(m *matrix.Matrix, r *probe.Report) *matrixDocument {
 	head := document(r)
 	d := &matrixDocument{
-		APIVersion: probe.APIVersion, Kind: MatrixKind, Cluster: head.Cluster, Flux: head.Flux,
+		APIVersion: probe.APIVersion, Kind: MatrixKind, Source: r.Source, Cluster: head.Cluster, Flux: head.Flux,
 		ProbedAs: head.ProbedAs, Profile: head.Profile, NotAsked: m.NotAsked, Checks: make([]check, len(m.Expectations)),
 	}
 	d.Summary.Checks, d.Summary.Reviews = len(m.Expectations), len(m.Reviews())

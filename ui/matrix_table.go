@@ -35,7 +35,7 @@ func writeMatrixWide(b *bytes.Buffer, m *matrix.Matrix, r *probe.Report, o Optio
 
 func writePlan(b *bytes.Buffer, m *matrix.Matrix, r *probe.Report, o Options, all bool) error {
 	p := newPen(o)
-	fmt.Fprintf(b, "%s\n\n", p.header(r.Cluster, r.Flux, r.ProbedAs, r.Profile))
+	fmt.Fprintf(b, "%s\n\n", p.header(r))
 	for _, line := range planSections(m) {
 		fmt.Fprintln(b, line)
 	}

@@ -101,7 +101,7 @@ func (p pen) tell(q *paragraph) string {
 	case f.Verdict == matrix.Undetermined:
 		line("reason: " + orNone(reason))
 	default:
-		line("server: " + orNone(reason))
+		line(p.answerer + ": " + orNone(reason))
 	}
 	if via := probe.Printable(f.Via); via != "" {
 		line("by: " + via)

@@ -25,7 +25,7 @@ func WriteSummary(w io.Writer, r *probe.Report, o Options) error {
 
 // top is the header and the sections.
 func (p pen) top(b *bytes.Buffer, r *probe.Report, failedOnly bool) {
-	fmt.Fprintf(b, "%s\n\n", p.header(r.Cluster, r.Flux, r.ProbedAs, r.Profile))
+	fmt.Fprintf(b, "%s\n\n", p.header(r))
 	for _, line := range p.sections(r.Findings, failedOnly) {
 		fmt.Fprintln(b, line)
 	}

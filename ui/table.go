@@ -23,6 +23,7 @@ func writeWide(b *bytes.Buffer, r *probe.Report, o Options) error {
 // the summary.
 func writeText(b *bytes.Buffer, r *probe.Report, o Options, all bool) error {
 	p := newPen(o)
+	p.answerer = answerer(r.Source)
 	p.top(b, r, o.FailedOnly)
 	if err := p.blocks(b, r.Findings, all, o.FailedOnly); err != nil {
 		return err
@@ -41,9 +42,9 @@ func writeText(b *bytes.Buffer, r *probe.Report, o Options, all bool) error {
 	return nil
 }
 
-// header says what was asked, and as whom.
-func (p pen) header(c probe.Cluster, fluxes []probe.Flux, as, profile string) string {
-	parts := []string{"flux-probe"}
+// header says what was asked, and as whom; and where that was no cluster, what the answers are worth.
+func (p pen) header(r *probe.Report) string {
+	c, parts := r.Cluster, []string{"flux-probe"}
 	add := func(before, s string) {
 		if s = probe.Printable(s); s != "" {
 			parts = append(parts, before+s)
@@ -55,19 +56,23 @@ func (p pen) header(c probe.Cluster, fluxes []probe.Flux, as, profile string) st
 		add("", c.Server)
 	}
 	add("Kubernetes ", c.Kubernetes)
-	for _, f := range fluxes {
+	for _, f := range r.Flux {
 		version := f.Version
 		if version == "" {
 			version = "of unknown version"
 		}
 		add("Flux ", version+" in "+f.Namespace)
 	}
-	if len(fluxes) == 0 {
+	if len(r.Flux) == 0 {
 		parts = append(parts, "no Flux found")
 	}
-	add("asking as ", as)
-	add("profile ", profile)
-	return p.wrap(strings.Join(parts, p.separator()), 2)
+	add("asking as ", r.ProbedAs)
+	add("profile ", r.Profile)
+	text := p.wrap(strings.Join(parts, p.separator()), 2)
+	if origin := withoutCluster(r.Source); origin != "" {
+		text += "\n" + p.wrap(p.paint(origin, yellow), 2)
+	}
+	return text
 }
 
 // summary is the last line: exact counts, in words that add up to the number of checks.

@@ -42,6 +42,10 @@ func TestUsageErrors(t *testing.T) {
 		"concurrency":     {[]string{"--concurrency", "0"}, "--concurrency 0: at least 1 review must be in flight"},
 		"not a number":    {[]string{"--concurrency", "many"}, `invalid argument "many" for "--concurrency"`},
 		"service account": {[]string{"--service-account", "apps"}, `--service-account "apps": want NAMESPACE/NAME`},
+		"kube version":    {[]string{"--kube-version", "v1.37"}, "--kube-version is for --manifests"},
+		"manifests":       {[]string{"--manifests", "no-such-folder"}, "no-such-folder: no such file"},
+		"bad manifest":    {[]string{"--manifests", "-"}, "standard input, document 1, line 1: it is no Kubernetes object: it has no apiVersion and kind"},
+		"bad version":     {[]string{"demo", "--kube-version", "newest", "--manifests", "-"}, "--kube-version"},
 		"flux version":    {[]string{"--flux-version", "newest"}, `--flux-version "newest": want a version like v2.9.5`},
 		"no file":         {[]string{"show"}, "show takes one file"},
 		"missing file":    {[]string{"show", "no-such-file"}, "no-such-file"},
@@ -57,12 +61,12 @@ func TestUsageErrors(t *testing.T) {
 }
 
 func TestHelpTeaches(t *testing.T) {
-	for _, args := range [][]string{{"--help"}, {"matrix", "--help"}, {"show", "--help"}} {
+	for _, args := range [][]string{{"--help"}, {"matrix", "--help"}, {"show", "--help"}, {"demo", "--help"}} {
 		code, stdout, _ := call(t, "", args...)
 		if code != 0 || !strings.Contains(stdout, "Examples:\n") || !strings.Contains(stdout, "  flux-probe") {
 			t.Errorf("%v: exit %d\n%s", args, code, stdout)
 		}
-		if offline := args[0] == "show"; strings.Contains(stdout, "--kubeconfig") == offline {
+		if offline := args[0] == "show" || args[0] == "demo"; strings.Contains(stdout, "--kubeconfig") == offline {
 			t.Errorf("%v: connection flags shown: %t", args, !offline)
 		}
 	}

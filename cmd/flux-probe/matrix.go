@@ -29,7 +29,7 @@ ask. It asks nothing about anybody.`,
 			if err := o.validateMatrixOutput(); err != nil {
 				return err
 			}
-			session, err := o.connect(cmd.Context())
+			session, err := o.connect(cmd.Context(), s)
 			if err != nil {
 				return err
 			}

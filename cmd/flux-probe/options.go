@@ -32,6 +32,8 @@ type options struct {
 	strict         bool
 	exhaustive     bool
 	maxReviews     int
+	manifests      []string
+	kubeVersion    string
 
 	concurrency int
 	failOn      string
@@ -74,6 +76,8 @@ func (o *options) addMatrixFlags(flags *pflag.FlagSet) {
 	flags.IntVar(&o.maxReviews, "max-reviews", flux.DefaultMaxReviews, "How many reviews FP502 may need where the bindings cannot be read")
 	flags.StringVar(&o.fluxNamespace, "flux-namespace", "", "The namespace that Flux runs in; found by its Deployments when not given")
 	flags.StringVar(&o.fluxVersion, "flux-version", "", "The version of Flux, like v2.9.5; found by its labels and images when not given")
+	flags.StringArrayVar(&o.manifests, "manifests", nil, "Ask these files and folders, - for standard input, instead of a cluster")
+	flags.StringVar(&o.kubeVersion, "kube-version", "", "With --manifests, the version of Kubernetes they are for, like v1.37; the newest known when not given")
 }
 
 func (o *options) addOutputFlags(flags *pflag.FlagSet) {
@@ -108,6 +112,9 @@ func (o *options) validate() error {
 	}
 	if o.concurrency < 1 {
 		return usagef("--concurrency %d: at least 1 review must be in flight", o.concurrency)
+	}
+	if o.kubeVersion != "" && len(o.manifests) == 0 {
+		return usagef("--kube-version is for --manifests; a cluster says its version itself")
 	}
 	if o.fluxVersion != "" {
 		if _, err := utilversion.ParseGeneric(o.fluxVersion); err != nil {

@@ -10,33 +10,49 @@ import (
 	"github.com/flux-probe/flux-probe/ui/tui"
 )
 
-// probeCommand is a run: it connects, reads, derives, asks, and shows.
+// probeCommand connects, and probes.
 func probeCommand(ctx context.Context, o *options, s streams) error {
 	if err := o.validate(); err != nil {
 		return err
 	}
+	if _, err := o.wantsTUI(s); err != nil {
+		return err
+	}
+	session, err := o.session(ctx, s)
+	if err != nil {
+		return err
+	}
+	return o.run(ctx, s, session)
+}
+
+// session connects, and checks the right to ask.
+func (o *options) session(ctx context.Context, s streams) (*session, error) {
+	line := newProgress(o, s)
+	defer line.done()
+	line.say("connecting…")
+	session, err := o.connect(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	return session, session.mayAsk(ctx)
+}
+
+// run reads, derives, asks, and shows.
+func (o *options) run(ctx context.Context, s streams, session *session) error {
 	explore, err := o.wantsTUI(s)
 	if err != nil {
 		return err
 	}
 	line := newProgress(o, s)
 	defer line.done()
-	line.say("connecting…")
-	session, err := o.connect(ctx)
-	if err != nil {
-		return err
-	}
-	if err := session.mayAsk(ctx); err != nil {
-		return err
-	}
-	line.say("reading the cluster…")
-	run, snapshot, err := session.load(ctx, flux.Profile(o.profile))
+	line.say("reading…")
+	run, read, err := session.load(ctx, flux.Profile(o.profile))
 	if err != nil {
 		return err
 	}
 	if explore {
 		line.done()
-		return session.explore(ctx, s, run, snapshot)
+		return session.explore(ctx, s, run, read)
 	}
 	report := session.probe(ctx, run, line)
 	line.done()

@@ -84,10 +84,20 @@ and creates access reviews, and it reads no Secret.
   # A table in the log, and reports for the tools of a pipeline
   flux-probe -o table -o junit=report.xml -o sarif=report.sarif
 
+  # What these manifests would make of it, without a cluster
+  flux-probe --manifests clusters/prod/ tenants/
+  kustomize build . | flux-probe --manifests - -o table
+
   # Keep a report, look at it later without the cluster
   flux-probe -o json > report.json
   flux-probe show report.json`, "flux-probe", name),
-		Args:                  noArguments,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(o.manifests) > 0 {
+				o.manifests = append(o.manifests, args...)
+				return nil
+			}
+			return noArguments(cmd, args)
+		},
 		SilenceErrors:         true,
 		SilenceUsage:          true,
 		DisableFlagsInUseLine: true,
@@ -108,7 +118,7 @@ and creates access reviews, and it reads no Secret.
 	o.addOutputFlags(root.PersistentFlags())
 	o.addProbeFlags(root.Flags())
 	o.addCompletions(root)
-	root.AddCommand(newMatrixCommand(o, s), newShowCommand(o, s), newVersionCommand(s))
+	root.AddCommand(newMatrixCommand(o, s), newShowCommand(o, s), newDemoCommand(o, s), newVersionCommand(s))
 	return root
 }
 

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/flux-probe/flux-probe/matrix"
@@ -13,10 +14,13 @@ import (
 	"github.com/flux-probe/flux-probe/probe/cluster"
 )
 
-// session is a connection to a cluster and who is asking there.
+// session is what is asked and who is asking there: a connection to a cluster, or manifests that
+// stand in for one.
 type session struct {
 	options *options
-	cluster *cluster.Cluster
+	cluster *cluster.Cluster // nil with manifests
+	files   files            // set when cluster is nil
+	source  probe.Source
 	context string
 	server  string
 	user    string
@@ -24,11 +28,16 @@ type session struct {
 	// local is the one namespace that may be asked about, when the asker holds only
 	// localsubjectaccessreviews there; empty when all of the cluster may be asked about.
 	local string
+
+	last atomic.Pointer[reading] // what was read last; the terminal UI reads again
 }
 
-// connect opens the connection that the flags name and says who is asking. It asks for credentials
-// before anything else is drawn, since their plugins may prompt.
-func (o *options) connect(ctx context.Context) (*session, error) {
+// connect opens what the flags name: the manifests, or the connection to a cluster. There it asks who
+// is asking, and for credentials before anything else is drawn, since their plugins may prompt.
+func (o *options) connect(ctx context.Context, str streams) (*session, error) {
+	if len(o.manifests) > 0 {
+		return o.offline(str), nil
+	}
 	c, err := o.open()
 	if err != nil {
 		return nil, err
@@ -62,6 +71,9 @@ func (o *options) contextName() string {
 // mayAsk checks the right to ask, before anything is asked. An asker who may only ask about the
 // namespace given is content with that.
 func (s *session) mayAsk(ctx context.Context) error {
+	if s.cluster == nil {
+		return nil
+	}
 	everywhere, err := s.cluster.MayAsk(ctx, s.options.namespace)
 	if err == nil && !everywhere {
 		s.local = s.options.namespace
@@ -69,40 +81,63 @@ func (s *session) mayAsk(ctx context.Context) error {
 	return err
 }
 
-// read reads the cluster.
-func (s *session) read(ctx context.Context) (*flux.Snapshot, error) {
-	return s.cluster.Snapshot(ctx, cluster.SnapshotOptions{
-		FluxNamespace: s.options.fluxNamespace,
-		FluxVersion:   s.options.fluxVersion,
-		Namespace:     s.options.namespace,
-	})
+// read reads the cluster or the manifests.
+func (s *session) read(ctx context.Context) (*reading, error) {
+	var r *reading
+	if s.cluster == nil {
+		var err error
+		if r, err = s.readFiles(); err != nil {
+			return nil, err
+		}
+	} else {
+		snapshot, err := s.cluster.Snapshot(ctx, cluster.SnapshotOptions{
+			FluxNamespace: s.options.fluxNamespace,
+			FluxVersion:   s.options.fluxVersion,
+			Namespace:     s.options.namespace,
+		})
+		if err != nil {
+			return nil, err
+		}
+		r = newReading(snapshot, nil)
+	}
+	s.last.Store(r)
+	return r, nil
 }
 
-// derive makes the matrix of a snapshot: all that the flags ask for, as far as the asker may ask.
-func (s *session) derive(snapshot *flux.Snapshot, profile flux.Profile) (*matrix.Matrix, error) {
-	m, err := s.options.derive(snapshot, profile)
-	if err != nil || s.local == "" {
-		return m, err
+// derive makes the matrix of what was read: all that the flags ask for, as far as the asker may ask.
+func (s *session) derive(r *reading, profile flux.Profile) (*matrix.Matrix, error) {
+	m, err := s.options.derive(r.snapshot, profile)
+	if err != nil {
+		return nil, err
 	}
-	return flux.Within(m, snapshot, s.local), nil
+	if s.local != "" {
+		m = flux.Within(m, r.snapshot, s.local)
+	}
+	m.NotAsked = append(m.NotAsked, r.gaps...)
+	return m, nil
 }
 
 // header is the report of a run before its first finding.
-func (s *session) header(snapshot *flux.Snapshot, m *matrix.Matrix, profile flux.Profile) *probe.Report {
-	r := &probe.Report{
-		Cluster:  probe.Cluster{Context: s.context, Server: s.server, Kubernetes: snapshot.Kubernetes},
+func (s *session) header(r *reading, m *matrix.Matrix, profile flux.Profile) *probe.Report {
+	report := &probe.Report{
+		Source:   s.source,
+		Cluster:  probe.Cluster{Context: s.context, Server: s.server, Kubernetes: r.snapshot.Kubernetes},
 		ProbedAs: s.user,
 		Profile:  string(profile),
 		NotAsked: m.NotAsked,
 	}
-	for _, install := range snapshot.Installs {
-		r.Flux = append(r.Flux, probe.Flux{Namespace: install.Namespace, Version: install.Version})
+	for _, install := range r.snapshot.Installs {
+		report.Flux = append(report.Flux, probe.Flux{Namespace: install.Namespace, Version: install.Version})
 	}
-	return r
+	return report
 }
 
 // reviewer asks the cluster, and asks again what the server put off, telling throttled of each wait.
+// With manifests it is RBAC alone that answers.
 func (s *session) reviewer(throttled func(time.Duration)) probe.Reviewer {
+	if s.cluster == nil {
+		return probe.ReviewerFunc(s.answer)
+	}
 	reviewer := s.cluster.Reviewer()
 	if s.local != "" {
 		reviewer = s.cluster.Local(s.local)

@@ -38,7 +38,7 @@ func (o *options) wantsTUI(s streams) (bool, error) {
 }
 
 // explore opens the terminal UI on a connected session, and leaves the summary on the normal screen.
-func (s *session) explore(ctx context.Context, str streams, first tui.Run, snapshot *flux.Snapshot) error {
+func (s *session) explore(ctx context.Context, str streams, first tui.Run, read *reading) error {
 	var throttled atomic.Int64
 	memory := probe.NewMemory(s.reviewer(func(time.Duration) { throttled.Add(1) }))
 	session := tui.Session{
@@ -53,12 +53,14 @@ func (s *session) explore(ctx context.Context, str streams, first tui.Run, snaps
 			}
 			return prober.Run(ctx, m)
 		},
-		Watch:         func(ctx context.Context) iter.Seq[tui.Change] { return s.watch(ctx, snapshot.Resources) },
 		Save:          save,
 		Throttled:     func() int { return int(throttled.Load()) },
 		Profiles:      names(flux.Profiles()),
 		Concurrency:   s.options.concurrency,
 		FailOnWarning: s.options.failOn == "warning",
+	}
+	if s.cluster != nil {
+		session.Watch = func(ctx context.Context) iter.Seq[tui.Change] { return s.watch(ctx, read.snapshot.Resources) }
 	}
 	return s.options.start(ctx, str, session, first)
 }
@@ -81,17 +83,17 @@ func (o *options) start(ctx context.Context, s streams, session tui.Session, fir
 	return reportExit(report)
 }
 
-// load reads the cluster and derives the matrix.
-func (s *session) load(ctx context.Context, profile flux.Profile) (tui.Run, *flux.Snapshot, error) {
-	snapshot, err := s.read(ctx)
+// load reads and derives the matrix.
+func (s *session) load(ctx context.Context, profile flux.Profile) (tui.Run, *reading, error) {
+	read, err := s.read(ctx)
 	if err != nil {
 		return tui.Run{}, nil, err
 	}
-	m, err := s.derive(snapshot, profile)
+	m, err := s.derive(read, profile)
 	if err != nil {
 		return tui.Run{}, nil, err
 	}
-	return tui.Run{Report: *s.header(snapshot, m, profile), Matrix: m}, snapshot, nil
+	return tui.Run{Report: *s.header(read, m, profile), Matrix: m}, read, nil
 }
 
 func (s *session) watch(ctx context.Context, resources []flux.Resource) iter.Seq[tui.Change] {

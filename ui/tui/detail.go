@@ -71,7 +71,11 @@ func (m *Model) refreshDetail() {
 	m.part("from", originText(e.Origin))
 	m.part("found", cmp.Or(f.Observed, e.Observed))
 	if asks && e.Settled == "" && f.Verdict != "" {
-		m.part("server", cmp.Or(f.Reason, "(no reason given)"))
+		answerer := "server"
+		if m.header.Source != "" {
+			answerer = "answer"
+		}
+		m.part(answerer, cmp.Or(f.Reason, "(no reason given)"))
 		m.part("by", f.Via)
 	}
 	if f.Verdict != matrix.Pass {

@@ -39,10 +39,16 @@ func (m *Model) drawHeader(b *strings.Builder) {
 func (m *Model) where() []string {
 	r := &m.header
 	parts := []string{strings.TrimSpace(plain(r.Cluster.Context) + "  " + plain(r.Cluster.Kubernetes))}
+	if r.Source != "" {
+		parts = append(parts, "no cluster asked")
+	}
 	for _, f := range r.Flux {
 		parts = append(parts, plain("Flux "+cmp.Or(f.Version, "of unknown version")+" "+f.Namespace))
 	}
-	return append(parts, plain(r.ProbedAs), plain(r.Profile))
+	if r.ProbedAs != "" {
+		parts = append(parts, plain(r.ProbedAs))
+	}
+	return append(parts, plain(r.Profile))
 }
 
 // progress is "1,204 / 3,560 reviews  12 in flight  6 s  28 failing" while asking, then the result.

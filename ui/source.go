@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ui
+
+import "github.com/flux-probe/flux-probe/probe"
+
+// withoutCluster says what answers are worth that come from no cluster; "" for a live one.
+func withoutCluster(source probe.Source) string {
+	const worth = "no cluster was asked: RBAC of the manifests answers, other authorizers, admission and status are unknown"
+	switch source {
+	case "":
+		return ""
+	case probe.FromDemo:
+		return "this is a demo of a fleet that comes with flux-probe; " + worth
+	default:
+		return worth
+	}
+}
+
+// answerer is who answered, as the lines of reasons call it.
+func answerer(source probe.Source) string {
+	if source == "" {
+		return "server"
+	}
+	return "answer"
+}
