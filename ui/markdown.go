@@ -29,7 +29,12 @@ func writeMarkdown(b *bufio.Writer, r *probe.Report, _ Options) error {
 	p := newPen(Options{})
 	m.line("## " + marks[rank(overall(r.Summary))].glyph + " flux-probe: " + p.summary(r.Summary))
 	m.line("")
-	m.line(code(p.header(r)))
+	header, worth, _ := strings.Cut(p.header(r), "\n")
+	m.line(code(header))
+	if worth != "" {
+		m.line("")
+		m.line(worth)
+	}
 	if r.Interrupted {
 		m.line("")
 		m.line("**Interrupted**: what was not answered by then is undetermined.")
