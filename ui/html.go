@@ -73,7 +73,7 @@ func pageOf(r *probe.Report) pageData {
 	d := pageData{
 		Policy: "default-src 'none'; img-src data:; style-src '" + digest(pageStyle) + "'; script-src '" + digest(pageScript) +
 			"'; base-uri 'none'; form-action 'none'",
-		Cluster: probe.Printable(r.Cluster.Context), About: p.header(r.Cluster, r.Flux, r.ProbedAs, r.Profile), Line: p.summary(r.Summary),
+		Cluster: probe.Printable(r.Cluster.Context), About: p.header(r), Line: p.summary(r.Summary),
 		Overall: overall(r.Summary), Mark: Mark(overall(r.Summary), false), Summary: r.Summary, Interrupted: r.Interrupted,
 		Style: template.CSS(pageStyle), // a constant of this package
 	}
