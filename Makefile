@@ -10,10 +10,10 @@ help: ## list the targets
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 build: ## build bin/flux-probe
-	go build -trimpath -o $(BIN) ./cmd/flux-probe
+	CGO_ENABLED=0 go build -trimpath -o $(BIN) ./cmd/flux-probe
 
 install: ## install flux-probe into GOBIN
-	go install -trimpath ./cmd/flux-probe
+	CGO_ENABLED=0 go install -trimpath ./cmd/flux-probe
 
 test: unit e2e ## run all tests; the first run gets etcd and kube-apiserver
 
