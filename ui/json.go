@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -23,9 +24,14 @@ func writeJSON(b *bufio.Writer, r *probe.Report, _ Options) error {
 	return encodeList(b, d, slices.Values(findings))
 }
 
-// document is r as it is printed: identified, and with lists that are empty rather than null.
+// document is r as it is printed: identified, with lists that are empty rather than null, and
+// printable where the text is not that of a Finding.
 func document(r *probe.Report) *probe.Report {
 	d := *r
+	d.Flux, d.NotAsked = slices.Clone(r.Flux), slices.Clone(r.NotAsked)
+	for _, part := range []any{&d.Cluster, &d.Flux, &d.ProbedAs, &d.Profile, &d.NotAsked} {
+		printable(reflect.ValueOf(part).Elem())
+	}
 	d.APIVersion = cmp.Or(d.APIVersion, probe.APIVersion)
 	d.Kind = cmp.Or(d.Kind, probe.ReportKind)
 	if d.Flux == nil {

@@ -40,7 +40,8 @@ func writeMarkdown(b *bufio.Writer, r *probe.Report, _ Options) error {
 		m.line("**Interrupted**: what was not answered by then is undetermined.")
 	}
 	m.sections(r.Findings)
-	m.causes("", causes(r.Findings, failsRun))
+	failed := causes(r.Findings, failsRun)
+	m.part("", len(failed), func(i int) bool { return m.cause(failed[i]) })
 	for _, part := range []struct {
 		title string
 		keep  func(probe.Finding) bool
@@ -58,9 +59,12 @@ func writeMarkdown(b *bufio.Writer, r *probe.Report, _ Options) error {
 			}
 			return kept
 		})
-		m.causes(counted(n, part.title), found)
+		m.part(counted(n, part.title), len(found), func(i int) bool { return m.cause(found[i]) })
 	}
-	m.gaps(r.NotAsked)
+	m.part(count(len(r.NotAsked))+" not asked", len(r.NotAsked), func(i int) bool {
+		g := r.NotAsked[i]
+		return m.line("- " + code(strings.Join(filled(g.Section, g.What, g.Why), ": ")))
+	})
 	_, err := b.WriteString(m.text.String())
 	return err
 }
@@ -110,33 +114,37 @@ func (m *markdown) sections(findings []probe.Finding) {
 	}
 }
 
-// causes lists what failed, and folds it under a title if there is one.
-func (m *markdown) causes(title string, list []*paragraph) {
-	if len(list) == 0 {
+// markdownClosing is the room that is kept for what closes a part.
+const markdownClosing = 256
+
+// part adds items under a title, folded if there is one, as many as fit.
+func (m *markdown) part(title string, n int, item func(int) bool) {
+	if n == 0 {
 		return
 	}
 	m.line("")
+	if m.room < 2*markdownClosing {
+		m.line(title + ": no room here")
+		return
+	}
+	m.room -= markdownClosing
 	if title != "" {
 		m.line("<details><summary>" + title + "</summary>")
 		m.line("")
 	}
-	left := 0
-	for i, q := range list {
-		if !m.cause(q) {
-			left = len(list) - i
-			break
-		}
+	fit := 0
+	for fit < n && item(fit) {
+		fit++
 	}
-	m.room += 256 // what must be said, though the comment is full
-	if left > 0 {
+	m.room += markdownClosing
+	if fit < n {
 		m.line("")
-		m.line(count(left) + " more of " + count(len(list)) + " do not fit here; `-o html` and `-o json` hold all.")
+		m.line(count(n-fit) + " more of " + count(n) + " do not fit here; `-o html` and `-o json` hold all.")
 	}
 	if title != "" {
 		m.line("")
 		m.line("</details>")
 	}
-	m.room -= 256
 }
 
 // cause adds one cause as an item of a list, whole or not at all.
@@ -157,52 +165,3 @@ func (m *markdown) cause(q *paragraph) bool {
 	}
 	return m.line(strings.Join(lines, "<br>\n  "))
 }
-
-func (m *markdown) gaps(gaps []matrix.Gap) {
-	if len(gaps) == 0 || m.room < 512 {
-		return
-	}
-	m.line("")
-	m.line("<details><summary>" + count(len(gaps)) + " not asked</summary>")
-	m.line("")
-	m.room -= 256
-	for i, g := range gaps {
-		if !m.line("- " + code(strings.Join(filled(g.Section, g.What, g.Why), ": "))) {
-			m.room += 128
-			m.line("- " + count(len(gaps)-i) + " more")
-			break
-		}
-	}
-	m.room += 128
-	m.line("")
-	m.line("</details>")
-}
-
-// code is a text as a code span: the one form in which Markdown and GitHub read nothing, neither
-// markup nor HTML, links, mentions nor references.
-func code(s string) string {
-	s = probe.Printable(s)
-	if strings.TrimSpace(s) == "" {
-		return ""
-	}
-	if utf8.RuneCountInString(s) > markdownText {
-		s = string([]rune(s)[:markdownText]) + "…"
-	}
-	fence, run := 1, 0
-	for i := range len(s) {
-		if s[i] == '`' {
-			run++
-			fence = max(fence, run+1)
-		} else {
-			run = 0
-		}
-	}
-	ticks := strings.Repeat("`", fence)
-	if fence > 1 {
-		s = " " + s + " "
-	}
-	return ticks + s + ticks
-}
-
-// cellOf is a text in a cell of a table, where a bar ends the cell even within a code span.
-func cellOf(s string) string { return strings.ReplaceAll(s, "|", "\\|") }

@@ -115,8 +115,20 @@ func yamlString(b *bufio.Writer, s string) error {
 	if err != nil {
 		return err
 	}
-	_, err = b.Write(quoted)
+	for _, r := range string(quoted) {
+		if yamlPrintable(r) {
+			_, err = b.WriteRune(r)
+		} else {
+			_, err = fmt.Fprintf(b, `\u%04x`, r)
+		}
+	}
 	return err
+}
+
+// yamlPrintable says whether YAML 1.2 (section 5.1) lets r stand for itself; all that it does not are
+// below U+10000.
+func yamlPrintable(r rune) bool {
+	return r >= ' ' && r <= '~' || r == '\u0085' || r >= '\u00a0' && r != '\ufeff' && r != '\ufffe' && r != '\uffff'
 }
 
 // yamlPlain says whether s needs no quotes: words of ASCII that begin with a letter, hold nothing

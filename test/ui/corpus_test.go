@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package ui_test reads what package ui prints as its consumers do: with a strict parser of each
+// format, and the page in a browser.
+package ui_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	authorizationv1 "k8s.io/api/authorization/v1"
+
+	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/ui"
+)
+
+// hostile are texts that a cluster can put into a report: names that an aggregated API allows, and
+// reasons of authorizing webhooks.
+var hostile = []string{
+	"plain-name",
+	"<script>alert(1)</script>",
+	"</script><img src=x onerror=alert(1)>",
+	"<!-- --!> <![CDATA[ ]]> ]]>",
+	"</code></details></td></table><h1>owned",
+	`" onmouseover="alert(1)" x='`,
+	"&lt;b&gt; &#x3c;b&#x3e; &amp",
+	"{{.}} ${x} #{x} %{x} {% x %}",
+	"| a | b |\n|---|---|",
+	"`code` ``` ~~~ `` \\` ends in `",
+	"[click](javascript:alert(1)) ![x](https://example.com/x.png) <https://example.com>",
+	"https://example.com www.example.com @someone #1 owner/repo#2 deadbeefdeadbeef",
+	"# heading\n\n- item\n1. item\n> quote\n***\n---",
+	"=1+cmd|' /C calc'!A0",
+	"+1", "-1", "@SUM(1)", "\t=1", "＝1+1", "'=1",
+	"a,b;c\"d\"\"e",
+	"::error title=x::owned", "%0A::set-output name=x::y", "a\r\n::stop-commands::x", "##[error]x",
+	"\x1b[2J\x1b]0;owned\x07\x1b[31mred", "\u009b31m", "nul\x00 bell\x07 del\x7f", "\u2028\u2029\u0085",
+	"\u202egnp.exe\u2066", "\ufeffbom\u200b", "\xff\xfe\xc3\x28", "\ufffe\uffff\U0010ffff",
+	"a\u0301\u0301\u0301", "漢字 한글 👩‍👩‍👧 ⚠️",
+	"null", "yes", "0x1f", "1e3", "~", "- a: b", "a: b # c", "? x", "*anchor", "&anchor", "!!tag", "%directive", "---", "...", "|", ">",
+	`\u003c \n \\`, "'", `"`, "$(id)", "`id`", "../../etc/passwd", "-rf",
+	strings.Repeat("long-", 4000),
+	" leading and trailing ",
+	"",
+}
+
+// corpus is a report that has each text in every field that a cluster can fill, with all
+// verdicts and severities.
+func corpus(texts ...string) *probe.Report {
+	r := &probe.Report{
+		Cluster: probe.Cluster{Context: hostile[1], Server: hostile[2], Kubernetes: hostile[5]}, ProbedAs: hostile[9], Profile: "release",
+		Flux: []probe.Flux{{Namespace: hostile[3], Version: hostile[4]}},
+	}
+	severities := []matrix.Severity{matrix.Error, matrix.Error, matrix.Warning, matrix.Error, matrix.Info}
+	var findings []probe.Finding
+	for i, text := range texts {
+		origin := matrix.Origin{Kind: "Kustomization", Namespace: text, Name: text, Field: "spec." + text}
+		for j, subject := range []matrix.Subject{matrix.ServiceAccount("apps", text), matrix.ServiceAccount(text, "dev"), {Kind: matrix.KindUser, Name: text}} {
+			access := matrix.Attributes{Verb: "get", Group: text, Resource: "secrets", Namespace: "apps", Name: text}
+			if j == 1 {
+				access = matrix.Attributes{Verb: text, Resource: text, Subresource: text}
+			}
+			e := matrix.Expectation{Section: "tenants", Code: "FP401", Subject: subject, Want: matrix.Allow, Severity: severities[(i+j)%len(severities)],
+				Ways: matrix.One(subject, access), Because: text, Origin: origin, Hint: text}
+			for _, allowed := range []bool{true, false} {
+				status := &authorizationv1.SubjectAccessReviewStatus{Allowed: allowed, Reason: text}
+				findings = append(findings, probe.Judge(e, func(matrix.Review) probe.Answer { return probe.Answer{Status: status} }))
+			}
+			e.Want, e.Code = matrix.Deny, "FP501"
+			findings = append(findings, probe.Judge(e, func(matrix.Review) probe.Answer {
+				return probe.Answer{Status: &authorizationv1.SubjectAccessReviewStatus{Allowed: j > 0, EvaluationError: text + "!"}}
+			}))
+		}
+		for _, verdict := range []matrix.Verdict{matrix.Exception, matrix.Waived, matrix.Missing} {
+			findings = append(findings, probe.Judge(matrix.Expectation{Section: "lockdown", Code: "FP801", Severity: severities[i%len(severities)],
+				Settled: verdict, Observed: text, Because: text, Origin: origin, Hint: text}, nil))
+		}
+		r.NotAsked = append(r.NotAsked, matrix.Gap{Section: "tenants", What: text, Why: text})
+	}
+	for i := range findings {
+		findings[i].Index = i
+	}
+	r.Complete(findings, false)
+	return r
+}
+
+func print(t *testing.T, format string, r *probe.Report) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := ui.Write(&b, format, r, ui.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// failing counts what fails a run, and failed with severity error as undetermined.
+func failing(s probe.Summary) int { return s.Missing + s.Excess + s.Undetermined }
