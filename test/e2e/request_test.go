@@ -93,7 +93,7 @@ func (w *world) perform(t *testing.T, review matrix.Review) (authorized bool, sa
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	if a.Verb == "watch" && response.StatusCode == http.StatusOK {
 		return true, response.Status // the stream itself is of no interest
 	}
