@@ -24,6 +24,7 @@ var rooms = map[string][]string{
 	"probe/rbac":      {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
 	"probe/manifests": {"probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
 	"ui":              {"matrix/flux", "probe/cluster", "cmd", "k8s.io/client-go"},
+	"docs":            {"matrix", "probe", "ui", "cmd", "k8s.io"},
 	"cmd":             {},
 }
 

@@ -46,6 +46,9 @@ func TestUsageErrors(t *testing.T) {
 		"manifests":       {[]string{"--manifests", "no-such-folder"}, "no-such-folder: no such file"},
 		"bad manifest":    {[]string{"--manifests", "-"}, "standard input, document 1, line 1: it is no Kubernetes object: it has no apiVersion and kind"},
 		"bad version":     {[]string{"demo", "--kube-version", "newest", "--manifests", "-"}, "--kube-version"},
+		"explain":         {[]string{"explain"}, "explain takes an account, a verb and a resource"},
+		"explain code":    {[]string{"explain", "FP999"}, `"FP999" is neither a code nor KIND/NAME`},
+		"explain format":  {[]string{"explain", "FP401", "-o", "sarif"}, `--output "sarif": want one of table, json, yaml`},
 		"flux version":    {[]string{"--flux-version", "newest"}, `--flux-version "newest": want a version like v2.9.5`},
 		"no file":         {[]string{"show"}, "show takes one file"},
 		"missing file":    {[]string{"show", "no-such-file"}, "no-such-file"},
@@ -61,7 +64,7 @@ func TestUsageErrors(t *testing.T) {
 }
 
 func TestHelpTeaches(t *testing.T) {
-	for _, args := range [][]string{{"--help"}, {"matrix", "--help"}, {"show", "--help"}, {"demo", "--help"}} {
+	for _, args := range [][]string{{"--help"}, {"matrix", "--help"}, {"show", "--help"}, {"demo", "--help"}, {"explain", "--help"}} {
 		code, stdout, _ := call(t, "", args...)
 		if code != 0 || !strings.Contains(stdout, "Examples:\n") || !strings.Contains(stdout, "  flux-probe") {
 			t.Errorf("%v: exit %d\n%s", args, code, stdout)

@@ -53,6 +53,7 @@ func (s *session) explore(ctx context.Context, str streams, first tui.Run, read 
 			}
 			return prober.Run(ctx, m)
 		},
+		Explain:       func(ctx context.Context, f probe.Finding) ([]string, error) { return s.explain(ctx, memory, f) },
 		Save:          save,
 		Throttled:     func() int { return int(throttled.Load()) },
 		Profiles:      names(flux.Profiles()),

@@ -4,9 +4,9 @@ package rbac
 
 import "strings"
 
-// similar says whether a is b with one or two letters wrong; in a short name one, and in a name of
+// Similar says whether a is b with one or two letters wrong; in a short name one, and in a name of
 // two letters none, which would be another name.
-func similar(a, b string) bool {
+func Similar(a, b string) bool {
 	most := 2
 	switch n := min(len(a), len(b)); {
 	case n < 3:
@@ -21,7 +21,7 @@ func similar(a, b string) bool {
 // misspelt says whether a resource of a rule is resource written wrongly: the singular, capitals, or
 // a letter or two.
 func misspelt(a, resource string) bool {
-	return a != resource && (strings.EqualFold(a, resource) || similar(strings.ToLower(a), resource))
+	return a != resource && (strings.EqualFold(a, resource) || Similar(strings.ToLower(a), resource))
 }
 
 // distance is the number of letters to insert, delete or replace to make b of a. Names that differ

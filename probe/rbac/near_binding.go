@@ -10,7 +10,7 @@ import (
 
 // binding compares a binding of a role that would do with what it would have to be.
 func (s *search) binding(b *Binding) {
-	if len(b.Subjects) == 0 && s.counts(b) {
+	if len(b.Subjects) == 0 && s.counts(b) && !builtin(b.Labels) {
 		s.add(Unbound, b.Origin(), 1, b.Origin().String()+" binds "+b.role().String()+", which would allow it, to nobody")
 	}
 	for _, entry := range b.Subjects {
@@ -51,7 +51,7 @@ func (s *search) otherSubject(b *Binding, subject matrix.Subject) {
 			text = b.Origin().String() + " names ServiceAccount " + subject.Name + " without a namespace, which matches nobody"
 		}
 		s.add(OtherAccount, b.Origin(), distance(subject.Namespace, s.subject.Namespace), text)
-	case subject.Namespace == s.subject.Namespace && similar(subject.Name, s.subject.Name):
+	case subject.Namespace == s.subject.Namespace && Similar(subject.Name, s.subject.Name):
 		s.add(SimilarName, b.Origin(), apart, text)
 	}
 }
@@ -68,7 +68,7 @@ func (s *search) meant(subject matrix.Subject) bool {
 	case s.subject.User():
 		return subject.Kind != matrix.KindUser // as a User it is the account itself
 	default:
-		return subject.Kind == matrix.KindUser && strings.Contains(subject.Name, ":") && similar(subject.Name, s.subject.User())
+		return subject.Kind == matrix.KindUser && strings.Contains(subject.Name, ":") && Similar(subject.Name, s.subject.User())
 	}
 }
 
@@ -90,7 +90,7 @@ func (s *search) intended(b *Binding) *Role {
 	nearest := 0
 	for i := range s.index.roles {
 		role := &s.index.roles[i]
-		if role.Namespace != "" && role.Namespace != b.Namespace || role.Name != b.RoleRef.Name && !similar(role.Name, b.RoleRef.Name) {
+		if role.Namespace != "" && role.Namespace != b.Namespace || role.Name != b.RoleRef.Name && !Similar(role.Name, b.RoleRef.Name) {
 			continue
 		}
 		apart := distance(role.Name, b.RoleRef.Name)

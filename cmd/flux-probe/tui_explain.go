@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+
+	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/ui"
+)
+
+// explain tells the terminal UI of a finding what grants its access, or nearly does, one thing a line.
+// It asks again only what memory has no answer to.
+func (s *session) explain(ctx context.Context, memory probe.Reviewer, f probe.Finding) ([]string, error) {
+	if f.Access == nil {
+		return nil, nil
+	}
+	x := explainer{reading: s.last.Load(), matrix: &matrix.Matrix{}, reviewer: memory, clustery: s.cluster != nil}
+	review := matrix.Review{Subject: f.Subject, Attributes: *f.Access}
+	e := x.access(ctx, review)
+	var lines []string
+	add := func(before string, texts ...string) {
+		for _, text := range texts {
+			if text != "" {
+				lines = append(lines, before+text)
+			}
+		}
+	}
+	add("but: ", e.Second)
+	add("granted: ", e.Grants...)
+	add("nearly: ", e.NearMisses...)
+	add("not all is known: ", e.Unread)
+	if f.Want == matrix.Deny && e.Verdict == ui.Allowed {
+		for _, r := range x.index().Removals(review) {
+			add("to end it: ", removal(r)...)
+		}
+	}
+	if len(lines) == 0 {
+		lines = []string{"no binding grants it, and none nearly does"}
+	}
+	return lines, ctx.Err()
+}
