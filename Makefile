@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 LINT := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
-VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 BIN := $(CURDIR)/bin/flux-probe
 .DEFAULT_GOAL := help
 
