@@ -3,6 +3,8 @@
 package flux
 
 import (
+	"cmp"
+
 	"github.com/flux-probe/flux-probe/matrix"
 )
 
@@ -71,7 +73,7 @@ func Derive(s *Snapshot, o Options) *matrix.Matrix {
 	for _, section := range Sections(o) {
 		expectations, gaps := section.Source.Expectations(s)
 		for _, e := range expectations {
-			e.Section = section.Name
+			e.Section, e.Hint = section.Name, cmp.Or(e.Hint, explainHint(e))
 			m.Expectations = append(m.Expectations, e)
 		}
 		for _, g := range gaps {
