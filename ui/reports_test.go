@@ -27,6 +27,7 @@ func situations() []situation {
 		{"nothing", finish(&probe.Report{Cluster: probe.Cluster{Server: "https://10.0.0.1:6443"}, ProbedAs: "oncall"}, nil)},
 		{"interrupted", interruptedReport()},
 		{"hostile", hostileReport()},
+		{"tenants", tenantsReport()},
 	}
 }
 

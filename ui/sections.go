@@ -17,7 +17,26 @@ type section struct {
 	name    string
 	counts  probe.Summary
 	worst   matrix.Verdict // of what is no information
-	warning bool           // nothing worse than a warning failed
+	errored bool           // something worse than a warning failed
+}
+
+func (s *section) add(f probe.Finding) {
+	if s.counts.Checks == 0 {
+		s.worst = matrix.Pass
+	}
+	s.counts.Add(f)
+	if !f.Failed() || f.Severity != matrix.Info {
+		s.worst = Worst(s.worst, f.Verdict)
+	}
+	s.errored = s.errored || f.Failed() && f.Severity == matrix.Error
+}
+
+// mark is the mark of the worst, in the colour of its severity.
+func (s *section) mark(p pen) string {
+	if s.errored {
+		return p.mark(s.worst, matrix.Error)
+	}
+	return p.mark(s.worst, matrix.Warning)
 }
 
 // failed says whether there is anything in s to look at.
@@ -32,17 +51,11 @@ func tally(findings []probe.Finding) []*section {
 	for _, f := range findings {
 		s := byName[f.Section]
 		if s == nil {
-			s = &section{name: f.Section, worst: matrix.Pass, warning: true}
+			s = &section{name: f.Section}
 			byName[f.Section] = s
 			order = append(order, s)
 		}
-		s.counts.Add(f)
-		if !f.Failed() || f.Severity != matrix.Info {
-			s.worst = Worst(s.worst, f.Verdict)
-		}
-		if f.Failed() && f.Severity == matrix.Error {
-			s.warning = false
-		}
+		s.add(f)
 	}
 	return order
 }
@@ -61,13 +74,9 @@ func (p pen) sections(findings []probe.Finding, failedOnly bool) []string {
 		if failedOnly && !s.failed() {
 			continue
 		}
-		severity := matrix.Error
-		if s.warning {
-			severity = matrix.Warning
-		}
 		shown := probe.Printable(s.name)
 		lines = append(lines, p.wrap(fmt.Sprintf("%s %s%s  %*s of %*s as expected%s",
-			p.mark(s.worst, severity), shown, strings.Repeat(" ", name-ansi.StringWidth(shown)),
+			s.mark(p), shown, strings.Repeat(" ", name-ansi.StringWidth(shown)),
 			pass, count(s.counts.Pass), checks, count(s.counts.Checks), p.rest(s.counts)), name+4))
 	}
 	return lines

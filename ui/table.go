@@ -19,12 +19,15 @@ func writeWide(b *bytes.Buffer, r *probe.Report, o Options) error {
 	return writeText(b, r, o, !o.FailedOnly)
 }
 
-// writeText is the layout of both: header, sections, blocks, failed checks, what was not asked, and
+// writeText is the layout of both: header, sections, tenants, blocks, failed checks, what was not asked, and
 // the summary.
 func writeText(b *bytes.Buffer, r *probe.Report, o Options, all bool) error {
 	p := newPen(o)
 	p.answerer = answerer(r.Source)
 	p.top(b, r, o.FailedOnly)
+	if err := p.tenants(b, r.Findings, all, o.FailedOnly); err != nil {
+		return err
+	}
 	if err := p.blocks(b, r.Findings, all, o.FailedOnly); err != nil {
 		return err
 	}
