@@ -70,7 +70,7 @@ func many(n int) *matrix.Matrix {
 
 // compare prints the ratio of the prober's time to that of the bare loop.
 func compare(b *testing.B, config *rest.Config, connection *probecluster.Cluster, m *matrix.Matrix) {
-	asked := asked(b, connection, m)
+	asked := asked(b, connection.Reviewer(), m)
 	bare := bareLoop(b, config)
 	var ratios []float64
 	for b.Loop() {
@@ -103,17 +103,16 @@ func run(b *testing.B, connection *probecluster.Cluster, m *matrix.Matrix) {
 }
 
 // asked are the reviews that a run really asks.
-func asked(b *testing.B, connection *probecluster.Cluster, m *matrix.Matrix) []authorizationv1.SubjectAccessReviewSpec {
+func asked(tb testing.TB, reviewer probe.Reviewer, m *matrix.Matrix) []authorizationv1.SubjectAccessReviewSpec {
 	var mu sync.Mutex
 	var specs []authorizationv1.SubjectAccessReviewSpec
-	reviewer := connection.Reviewer()
 	p := probe.Prober{Reviewer: probe.ReviewerFunc(func(ctx context.Context, spec authorizationv1.SubjectAccessReviewSpec) (authorizationv1.SubjectAccessReviewStatus, error) {
 		mu.Lock()
 		specs = append(specs, spec)
 		mu.Unlock()
 		return reviewer.Review(ctx, spec)
 	})}
-	for range p.Run(b.Context(), m) {
+	for range p.Run(tb.Context(), m) {
 	}
 	return specs
 }
