@@ -49,6 +49,9 @@ func TestUsageErrors(t *testing.T) {
 		"explain":         {[]string{"explain"}, "explain takes an account, a verb and a resource"},
 		"explain code":    {[]string{"explain", "FP999"}, `"FP999" is neither a code nor KIND/NAME`},
 		"explain format":  {[]string{"explain", "FP401", "-o", "sarif"}, `--output "sarif": want one of table, json, yaml`},
+		"fix format":      {[]string{"fix", "-o", "json"}, `--output "json": want one of yaml`},
+		"least format":    {[]string{"least", "a/b", "-o", "table"}, `--output "table": want one of yaml`},
+		"least":           {[]string{"least", "a/b", "c/d"}, "least takes one account at most"},
 		"flux version":    {[]string{"--flux-version", "newest"}, `--flux-version "newest": want a version like v2.9.5`},
 		"no file":         {[]string{"show"}, "show takes one file"},
 		"missing file":    {[]string{"show", "no-such-file"}, "no-such-file"},
@@ -64,7 +67,7 @@ func TestUsageErrors(t *testing.T) {
 }
 
 func TestHelpTeaches(t *testing.T) {
-	for _, args := range [][]string{{"--help"}, {"matrix", "--help"}, {"show", "--help"}, {"demo", "--help"}, {"explain", "--help"}} {
+	for _, args := range [][]string{{"--help"}, {"matrix", "--help"}, {"show", "--help"}, {"demo", "--help"}, {"explain", "--help"}, {"fix", "--help"}, {"least", "--help"}} {
 		code, stdout, _ := call(t, "", args...)
 		if code != 0 || !strings.Contains(stdout, "Examples:\n") || !strings.Contains(stdout, "  flux-probe") {
 			t.Errorf("%v: exit %d\n%s", args, code, stdout)

@@ -118,7 +118,7 @@ and creates access reviews, and it reads no Secret.
 	o.addOutputFlags(root.PersistentFlags())
 	o.addProbeFlags(root.Flags())
 	o.addCompletions(root)
-	root.AddCommand(newMatrixCommand(o, s), newExplainCommand(o, s), newShowCommand(o, s), newDemoCommand(o, s), newVersionCommand(s))
+	root.AddCommand(newMatrixCommand(o, s), newExplainCommand(o, s), newFixCommand(o, s), newLeastCommand(o, s), newShowCommand(o, s), newDemoCommand(o, s), newVersionCommand(s))
 	return root
 }
 

@@ -17,6 +17,7 @@ type Chain struct {
 	Controller matrix.Subject // what the Deployment runs as; zero without one
 	Account    matrix.Subject // whose rights the work is done with; zero when that is unknown
 	By         string         // what chose Account; "" when the controller acts as itself
+	Applies    bool           // the object applies others: a Kustomization, HelmRelease or ResourceSet
 	Remote     bool           // spec.kubeConfig: the work is done on another cluster
 }
 
@@ -55,6 +56,7 @@ func Chains(s *Snapshot) []Chain {
 		}
 		if reconciles(o) {
 			r := effective(o, d)
+			c.Applies = true
 			c.Account, c.By, c.Remote = cmp.Or(r.account, c.Account), r.by, r.remote
 		}
 		chains = append(chains, c)

@@ -19,7 +19,7 @@ type Grant struct {
 
 // Text is the grant on one line.
 func (g Grant) Text() string {
-	text := g.Binding.Origin().String() + " gives " + title(g.Subject) + " " + g.Role.Origin().String() + ": " + ruleText(g.Rule)
+	text := g.Binding.Origin().String() + " gives " + title(g.Subject) + " " + g.Role.Origin().String() + ": " + RuleText(g.Rule)
 	if g.Broad != "" {
 		text += "; so may " + g.Broad
 	}

@@ -79,8 +79,8 @@ func has(list []string, s string) bool {
 	return false
 }
 
-// ruleText is a rule on one line: get, list deployments.apps (only web, db).
-func ruleText(rule rbacv1.PolicyRule) string {
+// RuleText is a rule on one line: get, list deployments.apps (only web, db).
+func RuleText(rule rbacv1.PolicyRule) string {
 	text := strings.Join(rule.Verbs, ", ") + " "
 	if len(rule.NonResourceURLs) > 0 {
 		return text + strings.Join(rule.NonResourceURLs, ", ")

@@ -100,7 +100,7 @@ func (r Removal) ByBinding() string {
 	}
 	texts := make([]string, len(r.Loses))
 	for i, rule := range r.Loses {
-		texts[i] = ruleText(rule)
+		texts[i] = RuleText(rule)
 	}
 	return probe.Printable(text + "; " + subject + " loses also: " + strings.Join(texts, "; "))
 }
@@ -118,7 +118,7 @@ func (r Removal) ByRule() string {
 			where = append(where, p.String())
 		}
 	}
-	text := "narrow the rule " + ruleText(r.Grant.Rule) + " in " + strings.Join(where, " and ")
+	text := "narrow the rule " + RuleText(r.Grant.Rule) + " in " + strings.Join(where, " and ")
 	if len(r.Others) == 0 {
 		return probe.Printable(text + ": nobody else has it")
 	}

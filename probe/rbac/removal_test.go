@@ -53,7 +53,7 @@ func TestBeyond(t *testing.T) {
 		name := h.Binding.Origin().String()
 		got[name] = nil
 		for _, r := range h.Beyond(needs) {
-			got[name] = append(got[name], ruleText(r))
+			got[name] = append(got[name], RuleText(r))
 		}
 	}
 	want := map[string][]string{

@@ -41,7 +41,7 @@ func TestSmallest(t *testing.T) {
 	for _, n := range needs {
 		s := shown{who: n.Subject.String(), namespace: n.Namespace}
 		for _, r := range n.Rules {
-			s.rules = append(s.rules, ruleText(r))
+			s.rules = append(s.rules, RuleText(r))
 		}
 		got = append(got, s)
 	}
@@ -159,7 +159,7 @@ func TestAggregate(t *testing.T) {
 	got := map[string][]string{}
 	for _, r := range Aggregate(given) {
 		for _, rule := range r.Rules {
-			got[r.Name] = append(got[r.Name], ruleText(rule))
+			got[r.Name] = append(got[r.Name], RuleText(rule))
 		}
 	}
 	want := map[string][]string{
@@ -169,7 +169,7 @@ func TestAggregate(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if ruleText(given[0].Rules[0]) != "get stale" {
+	if RuleText(given[0].Rules[0]) != "get stale" {
 		t.Error("Aggregate changed the roles that it was given")
 	}
 }
