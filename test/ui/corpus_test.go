@@ -47,7 +47,7 @@ var hostile = []string{
 }
 
 // corpus is a report that has each text in every field that a cluster can fill, with all
-// verdicts and severities.
+// verdicts and severities, after a plain account.
 func corpus(texts ...string) *probe.Report {
 	r := &probe.Report{
 		Cluster: probe.Cluster{Context: hostile[1], Server: hostile[2], Kubernetes: hostile[5]}, ProbedAs: hostile[9], Profile: "release",
@@ -55,6 +55,13 @@ func corpus(texts ...string) *probe.Report {
 	}
 	severities := []matrix.Severity{matrix.Error, matrix.Error, matrix.Warning, matrix.Error, matrix.Info}
 	var findings []probe.Finding
+	for i, verb := range []string{"get", "list", "watch", "delete", "get", "list", "watch", "delete"} {
+		e := matrix.Expectation{Section: "controllers", Code: "FP101", Subject: matrix.ServiceAccount("flux-system", "source-controller"), Want: matrix.Allow,
+			Severity: matrix.Error, Because: "the release grants it", Ways: matrix.One(matrix.ServiceAccount("flux-system", "source-controller"),
+				matrix.Attributes{Verb: verb, Resource: []string{"configmaps", "secrets"}[i/4]})}
+		status := &authorizationv1.SubjectAccessReviewStatus{Allowed: i%3 > 0}
+		findings = append(findings, probe.Judge(e, func(matrix.Review) probe.Answer { return probe.Answer{Status: status} }))
+	}
 	for i, text := range texts {
 		origin := matrix.Origin{Kind: "Kustomization", Namespace: text, Name: text, Field: "spec." + text}
 		for j, subject := range []matrix.Subject{matrix.ServiceAccount("apps", text), matrix.ServiceAccount(text, "dev"), {Kind: matrix.KindUser, Name: text}} {
