@@ -79,6 +79,23 @@ type Expectation struct {
 	// place in the matrix; it is never asked.
 	Settled  Verdict
 	Observed string
+
+	// Waiver, unless it is zero, accepts the failure of the check: the verdict is then Waived.
+	Waiver Waiver
+}
+
+// Waiver is that somebody accepts a failure. It is comparable.
+type Waiver struct {
+	Reason string  `json:"reason"`
+	Owner  string  `json:"owner,omitempty"` // who answers for it; empty for one that a baseline gives
+	Until  string  `json:"until,omitempty"` // its last day, 2027-01-31; empty when it has none
+	Was    Verdict `json:"was,omitempty"`   // the verdict that it accepts, any failure when empty; in a Finding what it accepted
+}
+
+// Accepts says whether w accepts a failure with the verdict v. A check without an answer is never
+// accepted: nobody knows what that would be.
+func (w Waiver) Accepts(v Verdict) bool {
+	return w != Waiver{} && (v == Missing || v == Excess) && (w.Was == "" || w.Was == v)
 }
 
 // Access is the first review of the first way: what the check is about. It is false when the check

@@ -22,6 +22,7 @@ type Finding struct {
 	Via      string             `json:"via"`      // the way that held, where there are several
 	Observed string             `json:"observed"` // what was read, where that settled the check
 	Hint     string             `json:"hint"`
+	Waiver   matrix.Waiver      `json:"waiver,omitzero"` // of a waived finding: why, and what it was
 
 	Index int `json:"-"` // place of the check in the matrix; a saved report keeps the order instead
 }

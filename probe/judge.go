@@ -67,7 +67,7 @@ func Judge(e matrix.Expectation, answers func(matrix.Review) Answer) Finding {
 	}
 	if e.Settled != "" {
 		f.Verdict = e.Settled
-		return clean(f)
+		return clean(waive(f, e.Waiver))
 	}
 	got, way, reason := judgeWays(e.Ways, answers)
 	f.Reason = reason
@@ -88,7 +88,16 @@ func Judge(e matrix.Expectation, answers func(matrix.Review) Answer) Finding {
 	default: // an expectation that wants nothing is a mistake of its source, never a pass
 		f.Verdict, f.Reason = matrix.Undetermined, "the check wants neither allow nor deny"
 	}
-	return clean(f)
+	return clean(waive(f, e.Waiver))
+}
+
+// waive makes a failure that somebody accepted a waived one.
+func waive(f Finding, w matrix.Waiver) Finding {
+	if w.Accepts(f.Verdict) {
+		w.Was = f.Verdict
+		f.Verdict, f.Waiver = matrix.Waived, w
+	}
+	return f
 }
 
 // judgeWays gives the outcome of all ways together, the way that held, and the reason to show: of

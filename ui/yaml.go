@@ -28,7 +28,7 @@ func yamlFields(b *bufio.Writer, v reflect.Value, indent int, inline bool) error
 	for i := range v.NumField() {
 		name, options, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
 		field := v.Field(i)
-		if name == "-" || options == "omitempty" && (field.IsZero() || field.Kind() == reflect.Slice && field.Len() == 0) {
+		if name == "-" || options != "" && (field.IsZero() || field.Kind() == reflect.Slice && field.Len() == 0) {
 			continue
 		}
 		if !inline {

@@ -6,6 +6,7 @@ import (
 	"cmp"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/file"
 )
 
 // Source derives the expectations of one section from a snapshot, and says what it left out. Both
@@ -41,6 +42,9 @@ type Options struct {
 	// MaxReviews bounds the reviews of FP502 where they cannot be narrowed by the bindings;
 	// DefaultMaxReviews when 0. Exhaustive lifts it.
 	MaxReviews int
+
+	Files      file.Set // what people expect beside what is derived
+	WithoutOwn bool     // nothing but Files
 }
 
 // DefaultMaxReviews is the bound on FP502 when Options do not say: some ten seconds of a small API
@@ -64,6 +68,7 @@ func Sections(o Options) []Section {
 		{"references", referencesSource{o}},
 		{"identity", identity{o}},
 		{"lockdown", lockdown{o}},
+		{file.Section, custom{o}},
 	}
 }
 
@@ -71,9 +76,12 @@ func Sections(o Options) []Section {
 func Derive(s *Snapshot, o Options) *matrix.Matrix {
 	m := &matrix.Matrix{}
 	for _, section := range Sections(o) {
+		if _, own := section.Source.(custom); o.WithoutOwn && !own {
+			continue
+		}
 		expectations, gaps := section.Source.Expectations(s)
 		for _, e := range expectations {
-			e.Section, e.Hint = section.Name, cmp.Or(e.Hint, explainHint(e))
+			e.Section, e.Hint = cmp.Or(e.Section, section.Name), cmp.Or(e.Hint, explainHint(e))
 			m.Expectations = append(m.Expectations, e)
 		}
 		for _, g := range gaps {
