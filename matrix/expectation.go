@@ -2,6 +2,8 @@
 
 package matrix
 
+import "strings"
+
 // Effect is what an Expectation wants of the API server.
 type Effect string
 
@@ -90,6 +92,20 @@ type Waiver struct {
 	Owner  string  `json:"owner,omitempty"` // who answers for it; empty for one that a baseline gives
 	Until  string  `json:"until,omitempty"` // its last day, 2027-01-31; empty when it has none
 	Was    Verdict `json:"was,omitempty"`   // the verdict that it accepts, any failure when empty; in a Finding what it accepted
+}
+
+// String is the reason, with who answers for it, until when, and what it accepts; empty when w is zero.
+func (w Waiver) String() string {
+	var terms []string
+	for _, term := range [][2]string{{"", w.Owner}, {"until ", w.Until}, {"it is ", string(w.Was)}} {
+		if term[1] != "" {
+			terms = append(terms, term[0]+term[1])
+		}
+	}
+	if len(terms) == 0 {
+		return w.Reason
+	}
+	return w.Reason + " (" + strings.Join(terms, ", ") + ")"
 }
 
 // Accepts says whether w accepts a failure with the verdict v. A check without an answer is never

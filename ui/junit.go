@@ -100,7 +100,7 @@ func junitOf(findings []probe.Finding) junitSuite {
 		result := &junitResult{Message: t.claim, Type: string(f.Verdict), Text: strings.Join(filled(t.because, t.reason, t.hint), "\n")}
 		switch {
 		case f.Verdict == matrix.Waived:
-			c.Skipped = &junitResult{Message: t.claim}
+			c.Skipped = &junitResult{Message: strings.Join(filled(t.claim, t.reason), ": ")}
 			suite.Skipped++
 		case failsRun(f) && f.Verdict == matrix.Undetermined:
 			c.Error = result

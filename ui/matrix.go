@@ -11,8 +11,8 @@ import (
 	"github.com/flux-probe/flux-probe/probe"
 )
 
-// MatrixKind is the kind of the document that WriteMatrix prints as json and yaml; its apiVersion
-// is that of the report.
+// MatrixKind is the kind of the document that WriteMatrix prints as json; its apiVersion is that of
+// the report. As yaml it prints a matrix file, of kind file.Kind.
 const MatrixKind = "Matrix"
 
 // matrixFormat is one value of -o for a matrix.

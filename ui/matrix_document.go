@@ -4,13 +4,15 @@ package ui
 
 import (
 	"bufio"
+	"fmt"
 	"slices"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/file"
 	"github.com/flux-probe/flux-probe/probe"
 )
 
-// matrixDocument is a matrix as json and yaml print it. Its fields are only ever added.
+// matrixDocument is a matrix as json prints it. Its fields are only ever added.
 type matrixDocument struct {
 	APIVersion string        `json:"apiVersion"`
 	Kind       string        `json:"kind"`
@@ -55,8 +57,13 @@ func writeMatrixJSON(b *bufio.Writer, m *matrix.Matrix, r *probe.Report, _ Optio
 	return encodeList(b, d, slices.Values(checks))
 }
 
-func writeMatrixYAML(b *bufio.Writer, m *matrix.Matrix, r *probe.Report, _ Options) error {
-	return encodeYAML(b, documentOf(m, r))
+// writeMatrixYAML prints the matrix as a matrix file, for people to edit.
+func writeMatrixYAML(b *bufio.Writer, m *matrix.Matrix, _ *probe.Report, _ Options) error {
+	d, settled := file.Of(m)
+	if settled > 0 {
+		fmt.Fprintf(b, "# Not here: %s settled by reading the cluster, which asks for no right.\n", counted(settled, "check"))
+	}
+	return encodeYAML(b, &d)
 }
 
 func documentOf(m *matrix.Matrix, r *probe.Report) *matrixDocument {

@@ -94,6 +94,9 @@ func (p pen) tell(q *paragraph) string {
 		line("also " + sentence(row, q.verbs[row]))
 	}
 	line(because(f))
+	if why := waived(f); why != "" {
+		line("waived: " + why)
+	}
 	switch reason := probe.Printable(f.Reason); {
 	case f.Observed != "" && q.access:
 		line("read: " + probe.Printable(f.Observed))

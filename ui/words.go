@@ -3,6 +3,7 @@
 package ui
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,9 +27,7 @@ type told struct {
 
 func tell(f probe.Finding) told {
 	t := told{because: because(f), reason: probe.Printable(f.Reason), hint: probe.Printable(f.Hint)}
-	if t.reason == "" {
-		t.reason = probe.Printable(f.Observed)
-	}
+	t.reason = cmp.Or(waived(f), t.reason, probe.Printable(f.Observed))
 	what, short := "", probe.Printable(f.Origin.String())
 	if f.Access != nil {
 		row := rowOf(*f.Access)
@@ -46,6 +45,14 @@ func tell(f probe.Finding) told {
 		}
 	}
 	return t
+}
+
+// waived is why a finding is accepted, by whom and for how long; empty when it is not.
+func waived(f probe.Finding) string {
+	if f.Verdict != matrix.Waived {
+		return ""
+	}
+	return probe.Printable(f.Waiver.String())
 }
 
 // failsRun says whether f alone keeps a run from passing: the counts missing, excess and

@@ -151,3 +151,33 @@ func TestShowEndsWithTheStatusOfTheRun(t *testing.T) {
 		}
 	}
 }
+
+func TestMatrixFiles(t *testing.T) {
+	rules := filepath.Join(t.TempDir(), "rules.yaml")
+	write := func(content string) {
+		content = "apiVersion: flux-probe/v1alpha1\nkind: PermissionMatrix\n" + content
+		if err := os.WriteFile(rules, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("expectations:\n- subjects: [{kind: User, name: oncall}]\n  access: [{verbs: [get], resources: [secret]}]\n  expect: deny\nwaivers:\n- {match: {codes: [FP5*]}, reason: known, owner: me, until: 2020-01-01}\n")
+	code, stdout, stderr := call(t, "", "demo", "-o", "table", "-f", rules)
+	if code != 2 || stdout != "" || !strings.Contains(stderr, rules+`:5:39: expectations[0].access[0].resources[0]: the cluster has no resource "secret" in API group core; did you mean secrets?`) {
+		t.Errorf("exit %d, stdout %q, stderr %q", code, stdout, stderr)
+	}
+	write("expectations:\n- subjects: [{kind: User, name: oncall}]\n  access: [{verbs: [get], resources: [secrets]}]\n  expect: deny\n- subject: []\n  expects: no\n")
+	if code, _, stderr = call(t, "", "demo", "-o", "table", "-f", rules); code != 2 || strings.Count(stderr, rules) != 5 {
+		t.Errorf("exit %d, stderr %q", code, stderr)
+	}
+	write("expectations:\n- subjects: [{kind: User, name: oncall}]\n  access: [{verbs: [get], resources: [secrets]}]\n  expect: allow\nwaivers:\n- {match: {codes: [FP901]}, reason: known, owner: me}\n- {match: {codes: [FP5*]}, reason: old, owner: me, until: 2020-01-01}\n")
+	code, stdout, stderr = call(t, "", "demo", "-o", "wide", "-f", rules, "--only", "custom")
+	if code != 0 || !strings.Contains(stdout, "waived: known (me, it is missing)") || !strings.Contains(stdout, "FP902") {
+		t.Errorf("exit %d, stderr %s, stdout %s", code, stderr, stdout)
+	}
+	if code, stdout, stderr = call(t, "", "demo", "-o", "table", "-f", rules, "--builtin=false", "--fail-on", "warning"); code != 1 || !strings.Contains(stdout, "2 checks") {
+		t.Errorf("exit %d, stderr %s, stdout %s", code, stderr, stdout)
+	}
+	if code, _, stderr = call(t, "", "demo", "--builtin=false"); code != 2 || !strings.Contains(stderr, "leaves nothing to ask") {
+		t.Errorf("exit %d, stderr %s", code, stderr)
+	}
+}

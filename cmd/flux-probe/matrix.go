@@ -17,13 +17,21 @@ func newMatrixCommand(o *options, s streams) *cobra.Command {
 		Short: "Print what would be asked and why, without asking",
 		Long: `Matrix reads the cluster, derives every expectation from what is there, and
 prints them with the number of checks and of distinct reviews that a run would
-ask. It asks nothing about anybody.`,
+ask. It asks nothing about anybody. As yaml it prints a matrix file, as json a
+document with the origin and all ways of each check.`,
 		Example: `  flux-probe matrix
   flux-probe matrix --profile required --only controllers -o wide
-  flux-probe matrix -o json`,
+  flux-probe matrix -o json
+
+  # The built-in expectations as a matrix file, to be edited and used in their place
+  flux-probe matrix -o yaml > rules.yaml
+  flux-probe -f rules.yaml --builtin=false
+
+  # What a matrix file comes to on this cluster
+  flux-probe matrix -f rules.yaml --only custom`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := o.validate(); err != nil {
+			if err := o.validate(s); err != nil {
 				return err
 			}
 			if err := o.validateMatrixOutput(); err != nil {

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 	utilversion "k8s.io/apimachinery/pkg/util/version"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/file"
 	"github.com/flux-probe/flux-probe/matrix/flux"
 	"github.com/flux-probe/flux-probe/probe"
 	"github.com/flux-probe/flux-probe/ui"
@@ -34,6 +36,9 @@ type options struct {
 	maxReviews     int
 	manifests      []string
 	kubeVersion    string
+	filenames      []string // of matrix files
+	builtin        bool
+	files          file.Set
 
 	concurrency int
 	failOn      string
@@ -76,6 +81,8 @@ func (o *options) addMatrixFlags(flags *pflag.FlagSet) {
 	flags.IntVar(&o.maxReviews, "max-reviews", flux.DefaultMaxReviews, "How many reviews FP502 may need where the bindings cannot be read")
 	flags.StringVar(&o.fluxNamespace, "flux-namespace", "", "The namespace that Flux runs in; found by its Deployments when not given")
 	flags.StringVar(&o.fluxVersion, "flux-version", "", "The version of Flux, like v2.9.5; found by its labels and images when not given")
+	flags.StringArrayVarP(&o.filenames, "filename", "f", nil, "Matrix files with expectations, overrides and waivers of your own: files, folders, or - for standard input; repeatable")
+	flags.BoolVar(&o.builtin, "builtin", true, "Derive the built-in expectations; false asks what the matrix files expect and nothing else")
 	flags.StringArrayVar(&o.manifests, "manifests", nil, "Ask these files and folders, - for standard input, instead of a cluster")
 	flags.StringVar(&o.kubeVersion, "kube-version", "", "With --manifests, the version of Kubernetes they are for, like v1.37; the newest known when not given")
 }
@@ -95,7 +102,7 @@ func (o *options) addProbeFlags(flags *pflag.FlagSet) {
 }
 
 // validate refuses values that mean nothing, before anything is asked.
-func (o *options) validate() error {
+func (o *options) validate(s streams) error {
 	if err := oneOf("profile", o.profile, names(flux.Profiles())); err != nil {
 		return err
 	}
@@ -124,7 +131,7 @@ func (o *options) validate() error {
 	if _, err := o.subject(); err != nil {
 		return err
 	}
-	return nil
+	return o.readMatrixFiles(s.In)
 }
 
 // subject is the account of --service-account, the zero Subject when it was not given.
@@ -141,9 +148,15 @@ func (o *options) subject() (matrix.Subject, error) {
 
 // derive makes the matrix that the flags ask for.
 func (o *options) derive(s *flux.Snapshot, profile flux.Profile) (*matrix.Matrix, error) {
-	m := flux.Derive(s, flux.Options{
+	options := flux.Options{
 		Profile: profile, Exact: o.exact, Strict: o.strict, Exhaustive: o.exhaustive, MaxReviews: o.maxReviews, Namespace: o.namespace,
-	})
+		Files: o.files, WithoutOwn: !o.builtin,
+	}
+	if err := flux.CheckFiles(s, options); err != nil {
+		return nil, matrixFileError(err)
+	}
+	m := flux.Derive(s, options)
+	o.files.Apply(m, time.Now(), o.part())
 	if len(o.only) > 0 {
 		m = m.Only(func(section string) bool { return slices.Contains(o.only, section) })
 	}

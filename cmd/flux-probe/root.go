@@ -81,6 +81,9 @@ and creates access reviews, and it reads no Secret.
   # What would be asked, and why, without asking
   flux-probe matrix
 
+  # Rules and waivers of your own
+  flux-probe -f rules.yaml -f waivers/
+
   # A table in the log, and reports for the tools of a pipeline
   flux-probe -o table -o junit=report.xml -o sarif=report.sarif
 

@@ -70,6 +70,7 @@ func (m *Model) refreshDetail() {
 	m.part("why", e.Because)
 	m.part("from", originText(e.Origin))
 	m.part("found", cmp.Or(f.Observed, e.Observed))
+	m.part("waived", f.Waiver.String())
 	if asks && e.Settled == "" && f.Verdict != "" {
 		answerer := "server"
 		if m.header.Source != "" {
