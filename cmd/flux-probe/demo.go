@@ -31,7 +31,7 @@ that finds mistakes does.`,
   flux-probe demo -n shop -o wide`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := o.validate(s); err != nil {
+			if err := o.validate(); err != nil {
 				return err
 			}
 			return o.run(cmd.Context(), s, o.demo())

@@ -50,7 +50,7 @@ Its exit status is 0 whatever the answer is.`,
 			return append(accounts, docs.Codes()...), cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := o.validate(s); err != nil {
+			if err := o.validate(); err != nil {
 				return err
 			}
 			if o.output != "" {

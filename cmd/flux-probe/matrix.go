@@ -31,7 +31,7 @@ document with the origin and all ways of each check.`,
   flux-probe matrix -f rules.yaml --only custom`,
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := o.validate(s); err != nil {
+			if err := o.validate(); err != nil {
 				return err
 			}
 			if err := o.validateMatrixOutput(); err != nil {

@@ -16,7 +16,7 @@ import (
 
 // readMatrixFiles reads what -f names: files, folders with all .yaml, .yml and .json files in them,
 // and - for standard input. All mistakes are told at once.
-func (o *options) readMatrixFiles(in io.Reader) error {
+func (o *options) readMatrixFiles() error {
 	var errs []error
 	o.files = nil
 	for _, path := range o.filenames {
@@ -25,7 +25,7 @@ func (o *options) readMatrixFiles(in io.Reader) error {
 			errs = append(errs, err)
 		}
 		for _, p := range paths {
-			set, err := parseMatrixFile(in, p)
+			set, err := parseMatrixFile(o.in, p)
 			o.files, errs = append(o.files, set...), append(errs, err)
 		}
 	}

@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -39,6 +40,7 @@ type options struct {
 	filenames      []string // of matrix files
 	builtin        bool
 	files          file.Set
+	in             io.Reader // standard input, for matrix files
 
 	concurrency int
 	failOn      string
@@ -102,7 +104,7 @@ func (o *options) addProbeFlags(flags *pflag.FlagSet) {
 }
 
 // validate refuses values that mean nothing, before anything is asked.
-func (o *options) validate(s streams) error {
+func (o *options) validate() error {
 	if err := oneOf("profile", o.profile, names(flux.Profiles())); err != nil {
 		return err
 	}
@@ -131,7 +133,7 @@ func (o *options) validate(s streams) error {
 	if _, err := o.subject(); err != nil {
 		return err
 	}
-	return o.readMatrixFiles(s.In)
+	return o.readMatrixFiles()
 }
 
 // subject is the account of --service-account, the zero Subject when it was not given.

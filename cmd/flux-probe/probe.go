@@ -12,7 +12,7 @@ import (
 
 // probeCommand connects, and probes.
 func probeCommand(ctx context.Context, o *options, s streams) error {
-	if err := o.validate(s); err != nil {
+	if err := o.validate(); err != nil {
 		return err
 	}
 	if _, err := o.wantsTUI(s); err != nil {

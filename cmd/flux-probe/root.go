@@ -59,6 +59,7 @@ func commandName(program string) string {
 
 func newRoot(name string, s streams) *cobra.Command {
 	o := newOptions()
+	o.in = s.In
 	root := &cobra.Command{
 		Use:         "flux-probe",
 		Annotations: map[string]string{cobra.CommandDisplayNameAnnotation: name},
