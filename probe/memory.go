@@ -45,6 +45,14 @@ func (m *Memory) Review(ctx context.Context, spec authorizationv1.SubjectAccessR
 // Fresh is a Reviewer that always asks, and leaves what it learns in m.
 func (m *Memory) Fresh() Reviewer { return ReviewerFunc(m.ask) }
 
+// Answer is what is remembered of a review; false when that is nothing.
+func (m *Memory) Answer(review matrix.Review) (Answer, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	status, ok := m.answers[questionOf(Spec(review))]
+	return Answer{Status: &status}, ok
+}
+
 func (m *Memory) ask(ctx context.Context, spec authorizationv1.SubjectAccessReviewSpec) (authorizationv1.SubjectAccessReviewStatus, error) {
 	status, err := m.reviewer.Review(ctx, spec)
 	m.mu.Lock()

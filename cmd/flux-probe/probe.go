@@ -54,7 +54,7 @@ func (o *options) run(ctx context.Context, s streams, session *session) error {
 		line.done()
 		return session.explore(ctx, s, run, read)
 	}
-	report := session.probe(ctx, run, line)
+	report := session.probe(ctx, run, read, line)
 	line.done()
 	if err := o.write(s, report); err != nil {
 		return err
@@ -62,16 +62,21 @@ func (o *options) run(ctx context.Context, s streams, session *session) error {
 	return reportExit(report)
 }
 
-// probe asks all of the matrix.
-func (s *session) probe(ctx context.Context, run tui.Run, line *progress) *probe.Report {
+// probe asks all of the matrix, and holds the answers against RBAC.
+func (s *session) probe(ctx context.Context, run tui.Run, read *reading, line *progress) *probe.Report {
 	report, m := run.Report, run.Matrix
-	prober := probe.Prober{Reviewer: s.reviewer(nil), Concurrency: s.options.concurrency, Progress: func(answered, needed int) {
+	memory := probe.NewMemory(s.reviewer(nil))
+	prober := probe.Prober{Reviewer: memory, Concurrency: s.options.concurrency, Progress: func(answered, needed int) {
 		report.Summary.Reviews = answered
 		line.reviews(answered, needed)
 	}}
 	findings := make([]probe.Finding, 0, len(m.Expectations))
 	for f := range prober.Run(ctx, m) {
 		findings = append(findings, f)
+	}
+	if s.cluster != nil {
+		disagreements, gaps := read.secondOpinion(m, memory)
+		findings, report.NotAsked = append(findings, disagreements...), append(report.NotAsked, gaps...)
 	}
 	report.Interrupted = ctx.Err() != nil
 	report.Complete(findings, s.options.failOn == "warning")
