@@ -4,13 +4,12 @@ package ui
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"reflect"
-
-	"sigs.k8s.io/yaml"
 
 	"github.com/flux-probe/flux-probe/probe"
 )
@@ -30,23 +29,24 @@ func Read(r io.Reader) (*probe.Report, error) {
 		return nil, errors.New("the report is empty: save one with -o json or -o yaml")
 	case text[0] == '{':
 	default:
-		if text, err = yaml.YAMLToJSONStrict(data); err != nil {
+		if text, err = yamlToJSON(data); err != nil {
 			return nil, errors.New("the report is neither JSON nor YAML: " + probe.Printable(err.Error()))
 		}
 		data = nil // offsets into the converted text say nothing about the file
 	}
-	if err := identify(text, data); err != nil {
-		return nil, err
-	}
 	var report probe.Report
 	if err := decode(text, data, &report); err != nil {
+		// what is no report at all says so, before its fields can mislead
+		return nil, cmp.Or(identify(text, data), err)
+	}
+	if err := identified(report.APIVersion, report.Kind); err != nil {
 		return nil, err
 	}
 	printable(reflect.ValueOf(&report).Elem())
 	return &report, nil
 }
 
-// identify refuses what is no report of this version, before its other fields can mislead.
+// identify refuses what is no report of this version.
 func identify(text, file []byte) error {
 	var head struct {
 		APIVersion string `json:"apiVersion"`
@@ -55,11 +55,15 @@ func identify(text, file []byte) error {
 	if err := decode(text, file, &head); err != nil {
 		return err
 	}
-	if head.APIVersion != probe.APIVersion {
-		return fmt.Errorf("the report has apiVersion %q: want %q", head.APIVersion, probe.APIVersion)
+	return identified(head.APIVersion, head.Kind)
+}
+
+func identified(apiVersion, kind string) error {
+	if apiVersion != probe.APIVersion {
+		return fmt.Errorf("the report has apiVersion %q: want %q", apiVersion, probe.APIVersion)
 	}
-	if head.Kind != probe.ReportKind {
-		return fmt.Errorf("the document has kind %q: want %q", head.Kind, probe.ReportKind)
+	if kind != probe.ReportKind {
+		return fmt.Errorf("the document has kind %q: want %q", kind, probe.ReportKind)
 	}
 	return nil
 }

@@ -68,3 +68,29 @@ func TestReadErrors(t *testing.T) {
 		}
 	}
 }
+
+// A large YAML is read in parts, which changes neither the report nor the errors.
+func TestReadLargeYAML(t *testing.T) {
+	want := manyReport(500)
+	var b bytes.Buffer
+	if err := Write(&b, "yaml", want, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if b.Len() < 2*yamlChunk {
+		t.Fatalf("%d bytes are one part", b.Len())
+	}
+	if _, ok := yamlInParts(b.Bytes()); !ok {
+		t.Error("it is not read in parts")
+	}
+	text := b.String()
+	got, err := Read(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(probe.Finding{}, "Index")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if _, err := Read(strings.NewReader(text + "- code: [\n")); err == nil || !strings.Contains(err.Error(), "line "+decimal(strings.Count(text, "\n")+1)) {
+		t.Errorf("got %v, want the line of the mistake", err)
+	}
+}
