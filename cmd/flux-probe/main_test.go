@@ -181,3 +181,35 @@ func TestMatrixFiles(t *testing.T) {
 		t.Errorf("exit %d, stderr %s", code, stderr)
 	}
 }
+
+func TestBaselineAndDiff(t *testing.T) {
+	base := filepath.Join(t.TempDir(), "base.json")
+	code, report, stderr := call(t, "", "demo", "-o", "json")
+	if code != 1 {
+		t.Fatalf("exit %d, %s", code, stderr)
+	}
+	if err := os.WriteFile(base, []byte(report), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, stdout, stderr := call(t, "", "demo", "-o", "json", "--baseline", base); code != 0 || stderr != "" || !strings.Contains(stdout, "it is in the baseline") {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+	if code, stdout, _ := call(t, report, "diff", base, "-"); code != 0 || stdout != "no differences\n" {
+		t.Errorf("exit %d, %s", code, stdout)
+	}
+	better := strings.Replace(report, `"verdict": "pass"`, `"verdict": "missing"`, 1)
+	if code, stdout, _ := call(t, better, "diff", "-", base); code != 1 || !strings.Contains(stdout, "now pass") || !strings.HasSuffix(stdout, "\n1 changed\n") {
+		t.Errorf("exit %d, %s", code, stdout)
+	}
+	if code, _, stderr := call(t, better, "demo", "-o", "name", "--baseline", "-"); code != 0 || !strings.HasPrefix(stderr, "fixed since -: 1\n  FP") {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+	for _, format := range []string{"json", "markdown"} {
+		if code, stdout, stderr := call(t, better, "diff", base, "-", "-o", format); code != 1 || !strings.Contains(stdout, "missing") {
+			t.Errorf("%s: exit %d, %s%s", format, code, stdout, stderr)
+		}
+	}
+	if code, _, stderr := call(t, "", "diff", base); code != 2 || !strings.Contains(stderr, "two sides") {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+}

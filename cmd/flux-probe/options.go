@@ -40,7 +40,9 @@ type options struct {
 	filenames      []string // of matrix files
 	builtin        bool
 	files          file.Set
-	in             io.Reader // standard input, for matrix files
+	baselineFile   string
+	baseline       *probe.Report // nil without --baseline
+	in             io.Reader     // standard input, for matrix files
 
 	concurrency int
 	failOn      string
@@ -99,6 +101,7 @@ func (o *options) addOutputFlags(flags *pflag.FlagSet) {
 func (o *options) addProbeFlags(flags *pflag.FlagSet) {
 	flags.IntVar(&o.concurrency, "concurrency", probe.DefaultConcurrency, "Reviews in flight at once")
 	flags.StringVar(&o.failOn, "fail-on", "error", "What fails the run: error, or warning as well")
+	flags.StringVar(&o.baselineFile, "baseline", "", "A report that -o json wrote: fail only on what is new or worse since")
 	flags.BoolVarP(&o.quiet, "quiet", "q", false, "Print nothing but errors; the exit status tells")
 	flags.BoolVar(&o.failed, "failed", false, "Show only what failed")
 }
@@ -133,6 +136,9 @@ func (o *options) validate() error {
 	if _, err := o.subject(); err != nil {
 		return err
 	}
+	if err := o.readBaseline(); err != nil {
+		return err
+	}
 	return o.readMatrixFiles()
 }
 
@@ -159,6 +165,9 @@ func (o *options) derive(s *flux.Snapshot, profile flux.Profile) (*matrix.Matrix
 	}
 	m := flux.Derive(s, options)
 	o.files.Apply(m, time.Now(), o.part())
+	if o.baseline != nil {
+		probe.Accept(m, o.baseline, "it is in the baseline "+o.baselineFile)
+	}
 	if len(o.only) > 0 {
 		m = m.Only(func(section string) bool { return slices.Contains(o.only, section) })
 	}

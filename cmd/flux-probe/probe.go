@@ -59,6 +59,7 @@ func (o *options) run(ctx context.Context, s streams, session *session) error {
 	if err := o.write(s, report); err != nil {
 		return err
 	}
+	o.sayFixed(s, report)
 	return reportExit(report)
 }
 

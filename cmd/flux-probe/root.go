@@ -94,7 +94,11 @@ and creates access reviews, and it reads no Secret.
 
   # Keep a report, look at it later without the cluster
   flux-probe -o json > report.json
-  flux-probe show report.json`, "flux-probe", name),
+  flux-probe show report.json
+
+  # Fail only on what is new or worse; show what changed
+  flux-probe -o table --baseline report.json
+  flux-probe diff report.json cluster:`, "flux-probe", name),
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(o.manifests) > 0 {
 				o.manifests = append(o.manifests, args...)
@@ -122,7 +126,7 @@ and creates access reviews, and it reads no Secret.
 	o.addOutputFlags(root.PersistentFlags())
 	o.addProbeFlags(root.Flags())
 	o.addCompletions(root)
-	root.AddCommand(newMatrixCommand(o, s), newExplainCommand(o, s), newFixCommand(o, s), newLeastCommand(o, s), newShowCommand(o, s), newDemoCommand(o, s), newVersionCommand(s))
+	root.AddCommand(newMatrixCommand(o, s), newExplainCommand(o, s), newFixCommand(o, s), newLeastCommand(o, s), newShowCommand(o, s), newDiffCommand(o, s), newDemoCommand(o, s), newVersionCommand(s))
 	return root
 }
 
