@@ -88,11 +88,11 @@ func (o *options) side(ctx context.Context, s streams, arg string) (*probe.Repor
 	}
 	line := newProgress(o, s)
 	defer line.done()
-	run, _, err := session.load(ctx, flux.Profile(o.profile))
+	run, read, err := session.load(ctx, flux.Profile(o.profile))
 	if err != nil {
 		return nil, err
 	}
-	report := session.probe(ctx, run, line)
+	report := session.probe(ctx, run, read, line)
 	if report.Interrupted {
 		return nil, context.Cause(ctx)
 	}
