@@ -84,8 +84,10 @@ func BenchmarkRead(b *testing.B) {
 					if err != nil {
 						b.Fatal(err)
 					}
-					defer file.Close()
 					if _, err := Read(file); err != nil {
+						b.Fatal(err)
+					}
+					if err := file.Close(); err != nil {
 						b.Fatal(err)
 					}
 				}))

@@ -159,7 +159,7 @@ func (m *markdown) cause(q *paragraph) bool {
 		lines = append(lines, "also "+code(sentence(row, q.verbs[row])))
 	}
 	for _, part := range [][2]string{{"", because(f)}, {"waived: ", waived(f)}, {"server: ", f.Reason}, {"read: ", f.Observed}, {"next: ", q.hint}} {
-		if text := probe.Printable(part[1]); text != "" && !(part[0] == "read: " && !q.access) {
+		if text := probe.Printable(part[1]); text != "" && (q.access || part[0] != "read: ") {
 			lines = append(lines, part[0]+code(text))
 		}
 	}
