@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/pflag"
 	authorizationv1 "k8s.io/api/authorization/v1"
 
 	"github.com/flux-probe/flux-probe/matrix"
@@ -18,7 +19,7 @@ import (
 // everything, and one that fails.
 func TestSecondOpinion(t *testing.T) {
 	o := newOptions()
-	o.profile, o.maxReviews = string(flux.Release), flux.DefaultMaxReviews
+	o.addMatrixFlags(pflag.NewFlagSet("", pflag.ContinueOnError)) // sets what is not given
 	s := o.demo()
 	run, read, err := s.load(t.Context(), flux.Release)
 	if err != nil {

@@ -29,7 +29,8 @@ type session struct {
 	// localsubjectaccessreviews there; empty when all of the cluster may be asked about.
 	local string
 
-	last atomic.Pointer[reading] // what was read last; the terminal UI reads again
+	last    atomic.Pointer[reading]       // what was read last; the terminal UI reads again
+	derived atomic.Pointer[matrix.Matrix] // what was derived from it
 }
 
 // connect opens what the flags name: the manifests, or the connection to a cluster. There it asks who

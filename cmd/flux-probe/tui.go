@@ -54,6 +54,7 @@ func (s *session) explore(ctx context.Context, str streams, first tui.Run, read 
 			return prober.Run(ctx, m)
 		},
 		Explain:       func(ctx context.Context, f probe.Finding) ([]string, error) { return s.explain(ctx, memory, f) },
+		Fix:           func(ctx context.Context, f probe.Finding) (string, error) { return s.fix(ctx, memory, f) },
 		Save:          save,
 		Throttled:     func() int { return int(throttled.Load()) },
 		Profiles:      names(flux.Profiles()),
@@ -94,6 +95,7 @@ func (s *session) load(ctx context.Context, profile flux.Profile) (tui.Run, *rea
 	if err != nil {
 		return tui.Run{}, nil, err
 	}
+	s.derived.Store(m)
 	return tui.Run{Report: *s.header(read, m, profile), Matrix: m}, read, nil
 }
 

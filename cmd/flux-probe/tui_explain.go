@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 
 	"github.com/flux-probe/flux-probe/matrix"
@@ -40,4 +41,23 @@ func (s *session) explain(ctx context.Context, memory probe.Reviewer, f probe.Fi
 		lines = []string{"no binding grants it, and none nearly does"}
 	}
 	return lines, ctx.Err()
+}
+
+// fix is the YAML that settles a finding.
+func (s *session) fix(ctx context.Context, memory probe.Reviewer, f probe.Finding) (string, error) {
+	e := matrix.Expectation{Code: f.Code, Subject: f.Subject, Want: f.Want}
+	if f.Access != nil {
+		e.Ways = matrix.One(f.Subject, *f.Access)
+	}
+	// The check itself knows of other ways; it is another one while the matrix is being replaced.
+	if m := s.derived.Load(); f.Index < len(m.Expectations) && m.Expectations[f.Index].Code == f.Code && m.Expectations[f.Index].Subject == f.Subject {
+		e = m.Expectations[f.Index]
+	}
+	r := &remedy{reading: s.last.Load(), reviewer: memory, why: map[scope][]string{}}
+	r.take(ctx, f, e)
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	text, err := r.text(&bytes.Buffer{})
+	return string(text), err
 }

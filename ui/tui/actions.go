@@ -57,6 +57,39 @@ func (m *Model) copyJSON() tea.Cmd {
 	return tea.SetClipboard(string(text))
 }
 
+// fixMsg is the YAML that settles a finding.
+type fixMsg struct {
+	text string
+	err  error
+}
+
+// copyFix gives the terminal's clipboard what settles the selected check.
+func (m *Model) copyFix() tea.Cmd {
+	i := m.selected()
+	switch {
+	case m.session.Fix == nil:
+		m.say("there is no RBAC to make a fix of")
+		return nil
+	case i == none || !m.board.findings[i].Failed():
+		m.say("nothing to fix here")
+		return nil
+	}
+	ctx, fix, finding := m.ctx, m.session.Fix, m.board.findings[i]
+	return func() tea.Msg {
+		text, err := fix(ctx, finding)
+		return fixMsg{text, err}
+	}
+}
+
+func (m *Model) fixed(msg fixMsg) tea.Cmd {
+	if msg.err != nil {
+		m.fail(fmt.Errorf("making the fix: %w", msg.err))
+		return nil
+	}
+	m.say("sent what settles it to the terminal's clipboard")
+	return tea.SetClipboard(msg.text)
+}
+
 // save writes the report; the file is written outside Update.
 func (m *Model) save() tea.Cmd {
 	if m.session.Save == nil {

@@ -68,6 +68,23 @@ func TestExplain(t *testing.T) {
 	}
 }
 
+func TestCopyFix(t *testing.T) {
+	session := (&rights{refused: noLeases}).session(sample())
+	session.Fix = func(_ context.Context, f probe.Finding) (string, error) { return "kind: Role # " + f.Access.Resource, nil }
+	m := started(t, session, sample(), 120, 40, Options{})
+	m.Init()
+	drain(m)
+	_, cmd := m.Update(press(m, "nx")())
+	if got := fmt.Sprint(cmd()); got != "kind: Role # leases" || !strings.Contains(screen(t, m), "sent what settles it") {
+		t.Errorf("x copies %q", got)
+	}
+	m.session.Fix = func(context.Context, probe.Finding) (string, error) { return "", errors.New("no answer") }
+	m.Update(press(m, "x")())
+	if !strings.Contains(screen(t, m), "error: making the fix: no answer") {
+		t.Errorf("the error is not shown:\n%s", screen(t, m))
+	}
+}
+
 // TestSaved opens the report of a run, which must look as the run did.
 func TestSaved(t *testing.T) {
 	live := asked(t, &rights{refused: noLeases}, 120, 40, Options{})
@@ -77,7 +94,7 @@ func TestSaved(t *testing.T) {
 	if got, want := screen(t, m), screen(t, live); got != want {
 		t.Errorf("the saved report looks otherwise:\n%s\n%s", got, want)
 	}
-	for _, keys := range []string{"r", "R", "p", "w", "e"} {
+	for _, keys := range []string{"r", "R", "p", "w", "e", "x"} {
 		if cmd := press(m, keys); cmd != nil || m.status == "" {
 			t.Errorf("%s does something to a saved report, or says nothing", keys)
 		}

@@ -15,7 +15,7 @@ type keyMap struct {
 	nextPane, prevPane, open, back                       key.Binding
 	filter, show, nextFailure, prevFailure, section      key.Binding
 	again, againAll, watch, profile                      key.Binding
-	copyCommand, copyJSON, export                        key.Binding
+	copyCommand, copyJSON, copyFix, export               key.Binding
 	help, suspend, quit, interrupt                       key.Binding
 }
 
@@ -50,6 +50,7 @@ func newKeys() keyMap {
 
 		copyCommand: bind("y", "copy the kubectl command", "y"),
 		copyJSON:    bind("Y", "copy the finding as JSON", "Y"),
+		copyFix:     bind("x", "copy the YAML that settles it", "x"),
 		export:      bind("e", "write the report to a file", "e"),
 
 		help:      bind("?", "all keys", "?"),
@@ -69,7 +70,7 @@ func (k keyMap) groups() []keyGroup {
 		{"move", []key.Binding{k.up, k.down, k.left, k.right, k.top, k.bottom, k.pageUp, k.pageDown, k.nextPane, k.prevPane, k.open, k.back}},
 		{"find", []key.Binding{k.filter, k.show, k.nextFailure, k.prevFailure, k.section}},
 		{"ask", []key.Binding{k.again, k.againAll, k.watch, k.profile}},
-		{"take away", []key.Binding{k.copyCommand, k.copyJSON, k.export}},
+		{"take away", []key.Binding{k.copyCommand, k.copyJSON, k.copyFix, k.export}},
 		{"leave", []key.Binding{k.help, k.suspend, k.quit, k.interrupt}},
 	}
 }

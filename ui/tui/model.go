@@ -149,6 +149,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.saved(msg)
 	case explainedMsg:
 		m.explained(msg)
+	case fixMsg:
+		return m, m.fixed(msg)
 	default:
 		if m.typing {
 			return m, m.edit(msg)

@@ -77,6 +77,8 @@ func (m *Model) act(msg tea.KeyPressMsg) tea.Cmd {
 		return m.copyCommand()
 	case is(k.copyJSON):
 		return m.copyJSON()
+	case is(k.copyFix):
+		return m.copyFix()
 	case is(k.export):
 		return m.save()
 	case is(k.up):

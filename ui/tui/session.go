@@ -32,6 +32,9 @@ type Session struct {
 	// Explain says, one thing a line, who grants the access of a finding, and what nearly does.
 	Explain func(ctx context.Context, f probe.Finding) ([]string, error)
 
+	// Fix is the YAML that would settle a finding, with comments where no role can.
+	Fix func(ctx context.Context, f probe.Finding) (string, error)
+
 	// Save writes the report to a file that it names.
 	Save func(*probe.Report) (path string, err error)
 
