@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -69,7 +70,8 @@ func start(t *testing.T, options cluster.Options) *cluster.Cluster {
 	return c
 }
 
-// TestScripts runs the scripts one after the other on one server, which is emptied before each.
+// TestScripts runs the scripts one after the other on one server, which is emptied before each, and
+// settles what some leave behind.
 func TestScripts(t *testing.T) {
 	c := server(t)
 	testscript.RunT(sequential{t}, testscript.Params{
@@ -81,6 +83,9 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			if err := c.Reset(t.Context()); err != nil {
 				return err
+			}
+			if settled[strings.TrimPrefix(filepath.Base(env.WorkDir), "script-")] {
+				env.Defer(func() { settle(env.T().(sequential).T, c) })
 			}
 			kubeconfig := filepath.Join(env.WorkDir, ".kubeconfig")
 			env.Setenv("KUBECONFIG", kubeconfig)
