@@ -3,7 +3,7 @@ LINT := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 BIN := $(CURDIR)/bin/flux-probe
 .DEFAULT_GOAL := help
 
-.PHONY: help build install test unit e2e bench lint fmt golden cluster demo assets kubernetes clean
+.PHONY: docs help build install test unit e2e bench lint fmt golden cluster demo assets kubernetes clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,10 @@ fmt: ## format all Go files
 
 golden: ## rewrite the golden files
 	go test ./ui/... ./matrix/... -update
+
+docs: ## rewrite what the documentation shows: the schema of matrix files, an example of each format
+	cd test && go run ./cmd/schema .. > ../docs/matrix-file.schema.json.new && mv ../docs/matrix-file.schema.json.new ../docs/matrix-file.schema.json
+	go test ./ui -run TestExamplesAreCurrent -update
 
 cluster: ## run an API server with Flux 2.9 until Ctrl-C
 	@cd test && go build -o ../bin/cluster ./cmd/cluster && exec ../bin/cluster
