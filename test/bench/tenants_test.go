@@ -25,8 +25,8 @@ import (
 // What a run with tenants may ask: of 200 tenants with 20 objects each, and of one about its objects, of
 // which there are 80 checks.
 const (
-	limitOf200  = 15_000
-	limitOfOne  = 16
+	limitOf200 = 15_000
+	limitOfOne = 16
 	growth     = 1.1 // of five times the tenants, over five times the reviews
 )
 

@@ -70,7 +70,9 @@ func TestExplain(t *testing.T) {
 
 func TestCopyFix(t *testing.T) {
 	session := (&rights{refused: noLeases}).session(sample())
-	session.Fix = func(_ context.Context, f probe.Finding) (string, error) { return "kind: Role # " + f.Access.Resource, nil }
+	session.Fix = func(_ context.Context, f probe.Finding) (string, error) {
+		return "kind: Role # " + f.Access.Resource, nil
+	}
 	m := started(t, session, sample(), 120, 40, Options{})
 	m.Init()
 	drain(m)
