@@ -32,7 +32,7 @@ lint: ## run golangci-lint in both modules
 	cd test && $(LINT) run ./...
 
 fmt: ## format all Go files
-	gofmt -w cmd matrix probe ui test
+	gofmt -w cmd docs matrix probe ui test
 
 golden: ## rewrite the golden files
 	go test ./ui/... ./matrix/... -update
