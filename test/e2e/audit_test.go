@@ -28,6 +28,7 @@ func TestConduct(t *testing.T) {
 	c := start(t, cluster.Options{AuditPolicy: auditPolicy})
 	admin := fluxed(t, c)
 	testAudit(t, c, admin) // first, for it reads what all runs did
+	t.Run("readme", func(t *testing.T) { testReadmeRole(t, c, admin) })
 	t.Run("faults", func(t *testing.T) { testFaults(t, c) })
 	t.Run("interrupt", func(t *testing.T) { testInterrupt(t, c) })
 }
