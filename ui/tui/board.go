@@ -89,12 +89,10 @@ func newBoard(run Run) *board {
 	return b
 }
 
-// accountLabel is the account's name, and its namespace unless that is Flux's own.
+// accountLabel is the account's name, and its namespace unless that is the one that Flux runs in.
 func accountLabel(s matrix.Subject, installs []probe.Flux) string {
-	for _, install := range installs {
-		if s.Kind == matrix.KindServiceAccount && s.Namespace == install.Namespace {
-			return plain(s.Name)
-		}
+	if s.Kind == matrix.KindServiceAccount && len(installs) == 1 && s.Namespace == installs[0].Namespace {
+		return plain(s.Name)
 	}
 	if label := plain(s.String()); label != "" {
 		return label
