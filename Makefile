@@ -3,7 +3,7 @@ LINT := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 BIN := $(CURDIR)/bin/flux-probe
 .DEFAULT_GOAL := help
 
-.PHONY: docs help build install test unit e2e bench lint fmt golden cluster demo assets kubernetes clean
+.PHONY: docs help build install test unit e2e bench lint fmt golden cluster demo picture assets kubernetes clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -46,6 +46,9 @@ cluster: ## run an API server with Flux 2.9 until Ctrl-C
 
 demo: build ## probe a Flux with two faults
 	@cd test && go build -o ../bin/cluster ./cmd/cluster && exec ../bin/cluster --demo --probe $(BIN)
+
+picture: build ## draw docs/ui.svg, the picture of the README, from a real run in tmux
+	@cd test && go run ./cmd/picture --probe $(BIN) --out ../docs/ui.svg
 
 assets: ## get etcd and kube-apiserver and print their folder
 	@cd test && go run ./cmd/cluster --assets

@@ -8,8 +8,8 @@ import (
 	"charm.land/bubbles/v2/key"
 )
 
-// keyMap is every key there is: the model matches by it, the footer, the help and the README's
-// table are made from it.
+// keyMap is every key there is: the model matches by it, the footer, the help and the table
+// of docs/keys.md are made from it.
 type keyMap struct {
 	up, down, left, right, top, bottom, pageUp, pageDown key.Binding
 	nextPane, prevPane, open, back                       key.Binding
@@ -86,7 +86,7 @@ func (k keyMap) short() []shortKey {
 	}
 }
 
-// KeyTable is the keys as a Markdown table, for the README.
+// KeyTable is the keys as a Markdown table; docs/keys.md holds it.
 func KeyTable() string {
 	var b strings.Builder
 	b.WriteString("| key | does |\n| --- | --- |\n")

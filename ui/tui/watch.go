@@ -91,7 +91,9 @@ func nextChange(changes chan Change) tea.Cmd {
 	}
 }
 
-// changed reads the cluster again because of a change. Changes that come meanwhile are one change.
+// changed asks the accounts of a change again, and reads the cluster again because of it: reading a
+// large one takes longer than a user waits for the cell to flip. Changes that come meanwhile are one
+// change.
 func (m *Model) changed(msg changeMsg) tea.Cmd {
 	if msg.changes != m.watch.changes {
 		return nil
@@ -111,7 +113,8 @@ func (m *Model) changed(msg changeMsg) tea.Cmd {
 		m.watch.queued = merge(m.watch.queued, c)
 		return next
 	}
-	return tea.Batch(next, m.read(m.header.Profile, reloadChange, c))
+	read := m.read(m.header.Profile, reloadChange, c)
+	return tea.Batch(next, read, m.ask(m.affected(Change{Subjects: c.Subjects}, nil), true, true))
 }
 
 func merge(a *Change, b Change) *Change {
