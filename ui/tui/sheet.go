@@ -23,6 +23,7 @@ type sheet struct {
 // row is a line of a sheet. A line of the list has no cells.
 type row struct {
 	label string
+	where int   // where in the label the object and namespace begin
 	cells []int // places in the matrix, by column; none is a blank
 	check int   // of a line of the list
 }
@@ -75,7 +76,7 @@ func newSheet(b *board, a *account) *sheet {
 		if !found {
 			r = len(s.rows)
 			rows[key] = r
-			s.rows = append(s.rows, row{label: rowLabel(key), cells: slices.Repeat([]int{none}, len(s.verbs)), check: none})
+			s.rows = append(s.rows, row{label: rowLabel(key), where: len(plain(key.GroupResource())), cells: slices.Repeat([]int{none}, len(s.verbs)), check: none})
 		}
 		column, _ := slices.BinarySearchFunc(s.verbs, review.Attributes.Verb, matrix.CompareVerbs)
 		if s.rows[r].cells[column] == none {
@@ -103,6 +104,17 @@ func rowLabel(a matrix.Attributes) string {
 		label += " in " + a.Namespace
 	}
 	return plain(label)
+}
+
+// fit cuts or pads the label to n cells. When it has to be cut, the object and namespace keep some of
+// them: rows differ in these alone.
+func (r *row) fit(n int) string {
+	resource, where := r.label[:r.where], r.label[r.where:]
+	if where == "" || width(r.label) <= n {
+		return fit(r.label, n)
+	}
+	room := max(n-width(resource), min(n/2, width(where)))
+	return fit(resource, n-room) + fit(where, room)
 }
 
 // listLabel is a check in one line.

@@ -146,7 +146,7 @@ func (m *Model) drawRow(b *strings.Builder, n int) {
 	}
 	label := m.labelWidth()
 	b.WriteByte(' ')
-	m.drawLabel(b, fit(line.label, label-1)+" ", current)
+	m.drawLabel(b, line.fit(label-1)+" ", current)
 	used := label + 1
 	for column := m.sheet.column; column < min(m.sheet.column+m.columns(), len(line.cells)); column++ {
 		b.WriteString(m.cell(line.cells[column], current && column == a.col))
