@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 )
 
 // streaming is what the header says while reviews are asked, with some answered; failing and expected
@@ -83,8 +84,12 @@ func (u *uses) explore(t *testing.T) {
 	w.until("rows without leases", func(s string) bool {
 		return strings.Contains(s, "/!leases") && !strings.Contains(s, "leases.coord")
 	})
-	w.keys("Escape", "Escape", "Escape")
+	for range 3 { // one at a time: two in a row are Alt and Escape
+		time.Sleep(200 * time.Millisecond)
+		w.keys("Escape")
+	}
 	w.until("no filter", func(s string) bool { return !strings.Contains(s, "/!leases") && strings.Contains(s, "/ filter") })
+	w.keys("g")
 
 	for _, show := range []string{"failing", "undetermined", "exceptions"} {
 		w.keys("f")
@@ -92,7 +97,9 @@ func (u *uses) explore(t *testing.T) {
 	}
 	w.keys("f", "?")
 	w.sees("nothing here changes the cluster", "copy the kubectl command")
-	w.keys("Escape", "s")
+	w.keys("Escape")
+	w.until("the panes again", func(s string) bool { return strings.Contains(s, "┌ accounts") })
+	w.keys("s")
 	w.sees(">✓ reconcilers")
 	w.keys("Enter")
 	w.until("an open section", func(s string) bool { return !regexp.MustCompile(`✓ reconcilers +\+`).MatchString(s) })
