@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -41,20 +42,24 @@ func BenchmarkFirstFrame(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer window.Close()
-	var frames, answers []time.Duration
+	var frames, firsts []time.Duration
 	for b.Loop() {
 		for range rounds {
 			frame, answer := firstFrame(b, window, program)
-			frames, answers = append(frames, frame), append(answers, answer)
+			frames, firsts = append(frames, frame), append(firsts, answer)
 		}
 	}
 	slices.Sort(frames)
-	slices.Sort(answers)
-	frame, answer := frames[len(frames)/2], answers[len(answers)/2]
+	slices.Sort(firsts)
+	frame, answer := frames[len(frames)/2], firsts[len(firsts)/2]
 	b.ReportMetric(float64(frame.Milliseconds()), "frame-ms")
 	fmt.Printf("first frame: %d ms after the start of the program (fastest %d ms)\n", frame.Milliseconds(), frames[0].Milliseconds())
-	fmt.Printf("first answer on the screen: %d ms after the first frame (fastest %d ms)\n", answer.Milliseconds(), answers[0].Milliseconds())
+	fmt.Printf("first answer on the screen: %d ms after the first frame (fastest %d ms)\n", answer.Milliseconds(), firsts[0].Milliseconds())
 }
+
+// answers is what the header says once the server has answered: what is settled by reading has its mark
+// before.
+var answers = regexp.MustCompile(`[1-9][0-9,]* / [0-9,]+ reviews|as expected|[0-9] failing`)
 
 // firstFrame runs the UI once and leaves it when it has answers.
 func firstFrame(b *testing.B, window *tmux.Terminal, program string) (frame, answer time.Duration) {
@@ -71,11 +76,11 @@ func firstFrame(b *testing.B, window *tmux.Terminal, program string) (frame, ans
 	began := time.Now()
 	wait("frame", func(s string) bool { return strings.Contains(s, "┌ accounts") })
 	framed := time.Now()
-	wait("answer", func(s string) bool { return strings.Contains(s, "✓") })
+	wait("answer", func(s string) bool { return answers.MatchString(s) })
 	answered := time.Now()
 	if err := window.Keys("q"); err != nil {
 		b.Fatal(err)
 	}
-	wait("prompt", func(s string) bool { return !strings.Contains(s, "┌ accounts") && strings.Contains(s, "$ ") })
+	wait("prompt", func(s string) bool { return strings.HasSuffix(strings.TrimSpace(s), "\n$") })
 	return framed.Sub(began), answered.Sub(framed)
 }
