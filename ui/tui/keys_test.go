@@ -2,11 +2,22 @@
 
 package tui
 
-import "testing"
+import (
+	"os"
+	"strings"
+	"testing"
+)
 
-// TestKeyTable keeps docs/keys.md as the keys are.
+// TestKeyTable keeps docs/keys.md and the README as the keys are.
 func TestKeyTable(t *testing.T) {
 	golden(t, "../../../docs/keys.md", "# Keys of the terminal UI\n\nMade from the key bindings by `make golden`.\n\n"+KeyTable())
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(readme), KeyTable()) {
+		t.Error("the README does not hold the table of docs/keys.md")
+	}
 }
 
 func TestKeysAreDistinct(t *testing.T) {
