@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/flux-probe/flux-probe/probe"
 )
@@ -37,7 +38,8 @@ func (o *options) sayFixed(s streams, now *probe.Report) {
 	if len(fixed) == 0 {
 		return
 	}
-	fmt.Fprintf(s.Err, "fixed since %s: %d\n", o.baselineFile, len(fixed))
+	var b strings.Builder
+	fmt.Fprintf(&b, "fixed since %s: %d\n", o.baselineFile, len(fixed))
 	for _, f := range fixed[:min(len(fixed), fixedShown)] {
 		what := f.Origin.String()
 		if f.Access != nil {
@@ -46,9 +48,10 @@ func (o *options) sayFixed(s streams, now *probe.Report) {
 				what += " in " + f.Access.Namespace
 			}
 		}
-		fmt.Fprintf(s.Err, "  %s %s %s\n", f.Code, f.Subject, what)
+		fmt.Fprintf(&b, "  %s %s %s\n", f.Code, f.Subject, what)
 	}
 	if more := len(fixed) - fixedShown; more > 0 {
-		fmt.Fprintf(s.Err, "  and %d more; flux-probe diff names them all\n", more)
+		fmt.Fprintf(&b, "  and %d more; flux-probe diff names them all\n", more)
 	}
+	_, _ = fmt.Fprint(s.Err, b.String()) // a hint: without it the result stands
 }

@@ -72,7 +72,7 @@ func parseMatrixFile(in io.Reader, path string) (file.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // it was only read
 	return file.Parse(path, f)
 }
 

@@ -29,7 +29,7 @@ func newProgress(o *options, s streams) *progress {
 // say replaces the line.
 func (p *progress) say(format string, args ...any) {
 	if p.out != nil {
-		fmt.Fprintf(p.out, "\r\x1b[K"+format, args...)
+		_, _ = fmt.Fprintf(p.out, "\r\x1b[K"+format, args...)
 	}
 }
 

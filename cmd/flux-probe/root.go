@@ -43,7 +43,7 @@ func run(program string, args []string, s streams) int {
 		err = exitError{exitInterrupted, errors.New("interrupted before the first answer")}
 	}
 	if err != nil && err.Error() != "" {
-		fmt.Fprintln(s.Err, commandName(program)+":", err)
+		_, _ = fmt.Fprintln(s.Err, commandName(program)+":", err)
 	}
 	return exitCode(err)
 }

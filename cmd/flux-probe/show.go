@@ -66,7 +66,7 @@ func readReport(stdin io.Reader, path string) (*probe.Report, error) {
 		if err != nil {
 			return nil, err
 		}
-		defer file.Close()
+		defer func() { _ = file.Close() }() // it was only read
 		in = file
 	}
 	report, err := ui.Read(in)

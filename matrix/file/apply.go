@@ -89,10 +89,6 @@ func (l *Loaded) warning(code, field, observed, hint string) matrix.Expectation 
 	}
 }
 
-func (l *Loaded) origin(field string) matrix.Origin {
-	return l.Origin(field)
-}
-
 // Origin is the field of the file as the origin of a check.
 func (l *Loaded) Origin(field string) matrix.Origin {
 	name := l.Name

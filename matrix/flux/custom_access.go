@@ -124,12 +124,12 @@ const anything = "*"
 func (x *expansion) called(group, name string, e file.Entry) (resources []Resource, many bool) {
 	resource, subresource, _ := strings.Cut(name, "/")
 	literal := Resource{Group: group, Resource: resource, Subresource: subresource, Kind: anything, Namespaced: true}
-	if r, ok := x.index.resource(group, resource, subresource); ok {
+	if r, ok := x.resource(group, resource, subresource); ok {
 		return []Resource{r}, false
 	}
 	star := group == "*" || resource == "*"
 	switch {
-	case e.Literal, star && e.Expect == matrix.Allow, slices.Contains(virtual, group+"/"+resource), x.index.failed[group] != "":
+	case e.Literal, star && e.Expect == matrix.Allow, slices.Contains(virtual, group+"/"+resource), x.failed[group] != "":
 		return []Resource{literal}, false
 	case !star:
 		return nil, false
@@ -179,14 +179,14 @@ func (x *expansion) everyVerb() []string {
 }
 
 func (x *expansion) failedGroup(r Resource) string {
-	if why := x.index.failed[r.Group]; why != "" && r.Kind == anything {
+	if why := x.failed[r.Group]; why != "" && r.Kind == anything {
 		return lostGroup(r.Group, why)
 	}
 	return ""
 }
 
 func (x *expansion) knowsGroup(group string) bool {
-	return group == "*" || x.index.failed[group] != "" ||
+	return group == "*" || x.failed[group] != "" ||
 		slices.ContainsFunc(virtual, func(v string) bool { return strings.HasPrefix(v, group+"/") }) || slices.ContainsFunc(x.snapshot.Resources, func(r Resource) bool { return r.Group == group })
 }
 

@@ -31,7 +31,7 @@ func (w *work) ownAccounts(out *derived) {
 
 // exists is Pass, Missing, or Undetermined when accounts could not be listed.
 func (x *expander) exists(account matrix.Subject) matrix.Verdict {
-	if _, ok := x.index.accounts[account]; ok {
+	if _, ok := x.accounts[account]; ok {
 		return matrix.Pass
 	}
 	if _, ok := x.snapshot.Unread[listServiceAccounts]; ok {

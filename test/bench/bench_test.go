@@ -37,7 +37,11 @@ func BenchmarkProber(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer c.Stop()
+	b.Cleanup(func() {
+		if err := c.Stop(); err != nil {
+			b.Error(err)
+		}
+	})
 	if err := c.InstallFlux(b.Context(), cluster.InstallOptions{}); err != nil {
 		b.Fatal(err)
 	}

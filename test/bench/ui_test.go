@@ -41,7 +41,11 @@ func BenchmarkFirstFrame(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer window.Close()
+	defer func() {
+		if err := window.Close(); err != nil {
+			b.Error(err)
+		}
+	}()
 	var frames, firsts []time.Duration
 	for b.Loop() {
 		for range rounds {

@@ -73,13 +73,13 @@ func (u *uses) explore(t *testing.T) {
 	w.sees("rbac   no binding grants it")
 
 	w.keys("/")
-	w.Type("pods/exec")
+	w.types("pods/exec")
 	w.keys("Enter")
 	w.sees("/pods/exec", "pods/exec in flux-sys")
 	w.keys("n")
 	w.sees("! excess", "create pods/exec", "debugging")
 	w.keys("/", "C-u")
-	w.Type("!leases")
+	w.types("!leases")
 	w.keys("Enter")
 	w.until("rows without leases", func(s string) bool {
 		return strings.Contains(s, "/!leases") && !strings.Contains(s, "leases.coord")

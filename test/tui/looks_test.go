@@ -13,7 +13,7 @@ import (
 // mouse clicks and turns the wheel, as a terminal tells it (SGR 1006).
 func (u *uses) mouse(t *testing.T) {
 	w := u.open(t, 120, 36)
-	event := func(button, x, y int) { w.Type(fmt.Sprintf("\x1b[<%d;%d;%dM", button, x, y)) }
+	event := func(button, x, y int) { w.types(fmt.Sprintf("\x1b[<%d;%d;%dM", button, x, y)) }
 	w.run("flux-probe --only controllers; echo status=$?")
 	w.result(failing)
 	w.is("#{mouse_any_flag}", "1")

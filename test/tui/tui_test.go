@@ -113,14 +113,22 @@ func (u *uses) open(t *testing.T, width, height int, env ...string) *terminal {
 // run types a command line.
 func (w *terminal) run(line string) {
 	w.Helper()
-	if err := errors.Join(w.Type(line), w.Terminal.Keys("Enter")); err != nil {
+	if err := errors.Join(w.Type(line), w.Keys("Enter")); err != nil {
+		w.Fatal(err)
+	}
+}
+
+// types types text as it stands.
+func (w *terminal) types(text string) {
+	w.Helper()
+	if err := w.Type(text); err != nil {
 		w.Fatal(err)
 	}
 }
 
 func (w *terminal) keys(keys ...string) {
 	w.Helper()
-	if err := w.Terminal.Keys(keys...); err != nil {
+	if err := w.Keys(keys...); err != nil {
 		w.Fatal(err)
 	}
 }
