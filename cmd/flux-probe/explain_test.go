@@ -87,7 +87,7 @@ func TestExplain(t *testing.T) {
 		"search/reconciler list secrets": {
 			"! allowed: search/reconciler list secrets, cluster-wide", "next     delete ClusterRoleBinding search-secrets; ServiceAccount search/reconciler loses also: get secrets",
 		},
-		"kustomization/shop -n shop": {"64 of the matrix, 63 as expected", "not delete\n"},
+		"kustomization/shop -n shop": {"68 of the matrix, 67 as expected", "not delete\n"},
 		"ks/shop":                    {"Kustomization shop/shop"},
 		"fp401":                      {"**Asked:**"},
 	} {

@@ -71,6 +71,7 @@ func (s *session) probe(ctx context.Context, run tui.Run, read *reading, line *p
 		report.Summary.Reviews = answered
 		line.reviews(answered, needed)
 	}}
+	line.say("up to %d reviews to ask…", len(m.Reviews()))
 	findings := make([]probe.Finding, 0, len(m.Expectations))
 	for f := range prober.Run(ctx, m) {
 		findings = append(findings, f)

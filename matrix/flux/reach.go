@@ -20,10 +20,12 @@ var (
 		{verb: "list", resource: "secrets"},
 		{verb: "create", resource: "pods"},
 		{verb: "create", resource: "pods", subresource: "exec"},
+		{verb: "create", resource: "serviceaccounts"},
 		{verb: "create", resource: "serviceaccounts", subresource: "token"},
 		{verb: "patch", group: "apps", resource: "deployments"},
 		{verb: "create", group: rbacGroup, resource: "rolebindings"},
 		{verb: "create", group: kustomizeGroup, resource: "kustomizations"},
+		{verb: "create", group: helmGroup, resource: "helmreleases"},
 		{verb: "patch", group: sourceGroup, resource: "gitrepositories"},
 	}
 
