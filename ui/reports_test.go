@@ -24,7 +24,7 @@ func situations() []situation {
 		{"failures", failuresReport()},
 		{"warnings", warningsReport()},
 		{"two-fluxes", twoFluxesReport()},
-		{"nothing", finish(&probe.Report{Cluster: probe.Cluster{Server: "https://10.0.0.1:6443"}, ProbedAs: "oncall"}, nil)},
+		{"nothing", finish(&probe.Report{Cluster: probe.Cluster{Server: "https://k8s.test:6443"}, ProbedAs: "oncall"}, nil)},
 		{"interrupted", interruptedReport()},
 		{"hostile", hostileReport()},
 		{"tenants", tenantsReport()},
@@ -33,7 +33,7 @@ func situations() []situation {
 
 func head() *probe.Report {
 	return &probe.Report{
-		Cluster:  probe.Cluster{Context: "prod-eu", Server: "https://10.0.0.1:6443", Kubernetes: "v1.37.2"},
+		Cluster:  probe.Cluster{Context: "prod-eu", Server: "https://k8s.test:6443", Kubernetes: "v1.37.2"},
 		Flux:     []probe.Flux{{Namespace: "flux-system", Version: "v2.9.5"}},
 		ProbedAs: "oncall", Profile: "release",
 	}
