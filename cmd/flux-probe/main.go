@@ -12,13 +12,18 @@ import (
 	"runtime/debug"
 )
 
+func main() {
+	os.Exit(run(os.Args[0], os.Args[1:], streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
+}
+
 // gcPercent trades a little of the garbage collector's time, which asking does not wait for, for a
-// peak of memory that stays below 64 MiB for the default matrix. GOGC overrides it.
+// peak of memory that stays below 64 MiB for the default matrix.
 const gcPercent = 40
 
-func main() {
+// collectEarly is called when the matrix is there, of which nothing is garbage: the collector would
+// only have kept the first answer waiting. GOGC overrides it.
+func collectEarly() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
-	os.Exit(run(os.Args[0], os.Args[1:], streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
 }

@@ -50,6 +50,7 @@ func (o *options) run(ctx context.Context, s streams, session *session) error {
 	if err != nil {
 		return err
 	}
+	collectEarly()
 	if explore {
 		line.done()
 		return session.explore(ctx, s, run, read)

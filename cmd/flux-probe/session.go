@@ -29,12 +29,17 @@ type session struct {
 	// localsubjectaccessreviews there; empty when all of the cluster may be asked about.
 	local string
 
+	// first is the reading that was begun when the server answered for the first time; nil once it was
+	// taken. The terminal UI reads again later.
+	first func() (*flux.Snapshot, error)
+
 	last    atomic.Pointer[reading]       // what was read last; the terminal UI reads again
 	derived atomic.Pointer[matrix.Matrix] // what was derived from it
 }
 
 // connect opens what the flags name: the manifests, or the connection to a cluster. There it asks who
-// is asking, and for credentials before anything else is drawn, since their plugins may prompt.
+// is asking, and for credentials before anything else is drawn, since their plugins may prompt; and it
+// begins to read, because all that is shown waits for that.
 func (o *options) connect(ctx context.Context, str streams) (*session, error) {
 	if len(o.manifests) > 0 {
 		return o.offline(str), nil
@@ -43,9 +48,28 @@ func (o *options) connect(ctx context.Context, str streams) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
+	go flux.Prepare()
 	s := &session{options: o, cluster: c, context: o.contextName(), server: c.Server}
-	s.user, err = c.Identity(ctx)
-	return s, err
+	if s.user, err = c.Identity(ctx); err != nil {
+		return nil, err
+	}
+	s.first = later(func() (*flux.Snapshot, error) { return s.snapshot(ctx) })
+	return s, nil
+}
+
+// later begins f at once, and returns what waits for its result.
+func later[T any](f func() (T, error)) func() (T, error) {
+	var value T
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		value, err = f()
+	}()
+	return func() (T, error) {
+		<-done
+		return value, err
+	}
 }
 
 // open makes the client that the flags name; nothing is asked yet.
@@ -91,11 +115,7 @@ func (s *session) read(ctx context.Context) (*reading, error) {
 			return nil, err
 		}
 	} else {
-		snapshot, err := s.cluster.Snapshot(ctx, cluster.SnapshotOptions{
-			FluxNamespace: s.options.fluxNamespace,
-			FluxVersion:   s.options.fluxVersion,
-			Namespace:     s.options.namespace,
-		})
+		snapshot, err := s.takeSnapshot(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -103,6 +123,23 @@ func (s *session) read(ctx context.Context) (*reading, error) {
 	}
 	s.last.Store(r)
 	return r, nil
+}
+
+// takeSnapshot is the reading that was begun by connect, and a new one each time after.
+func (s *session) takeSnapshot(ctx context.Context) (*flux.Snapshot, error) {
+	if first := s.first; first != nil {
+		s.first = nil
+		return first()
+	}
+	return s.snapshot(ctx)
+}
+
+func (s *session) snapshot(ctx context.Context) (*flux.Snapshot, error) {
+	return s.cluster.Snapshot(ctx, cluster.SnapshotOptions{
+		FluxNamespace: s.options.fluxNamespace,
+		FluxVersion:   s.options.fluxVersion,
+		Namespace:     s.options.namespace,
+	})
 }
 
 // derive makes the matrix of what was read: all that the flags ask for, as far as the asker may ask.

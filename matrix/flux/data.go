@@ -5,6 +5,7 @@ package flux
 import (
 	"embed"
 	"fmt"
+	"sync"
 
 	"sigs.k8s.io/yaml"
 )
@@ -82,14 +83,19 @@ type data struct {
 	mustNot    mustNot
 }
 
-func loadData() *data {
+// loadData decodes it when it is first needed. Nobody changes it afterwards.
+var loadData = sync.OnceValue(func() *data {
 	return &data{
 		releases:   decode[releases]("releases.yaml"),
 		needs:      decode[needs]("needs.yaml"),
 		documented: decode[documented]("documented.yaml"),
 		mustNot:    decode[mustNot]("mustnot.yaml"),
 	}
-}
+})
+
+// Prepare decodes what is known about Flux releases, which Derive does otherwise. It takes some
+// milliseconds, that a caller has to spare while a server answers.
+func Prepare() { loadData() }
 
 // decode reads an embedded file strictly. A file that does not decode is a mistake in this package,
 // which any test of it meets.

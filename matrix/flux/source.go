@@ -4,6 +4,7 @@ package flux
 
 import (
 	"cmp"
+	"sync"
 
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/file"
@@ -72,22 +73,39 @@ func Sections(o Options) []Section {
 	}
 }
 
-// Derive makes the matrix of a snapshot from all sections.
+// Derive makes the matrix of a snapshot from all sections, which are derived side by side.
 func Derive(s *Snapshot, o Options) *matrix.Matrix {
-	m := &matrix.Matrix{}
-	for _, section := range Sections(o) {
+	sections := Sections(o)
+	parts := make([]matrix.Matrix, len(sections))
+	var deriving sync.WaitGroup
+	for i, section := range sections {
 		if _, own := section.Source.(custom); o.WithoutOwn && !own {
 			continue
 		}
-		expectations, gaps := section.Source.Expectations(s)
-		for _, e := range expectations {
-			e.Section, e.Hint = cmp.Or(e.Section, section.Name), cmp.Or(e.Hint, explainHint(e))
-			m.Expectations = append(m.Expectations, e)
-		}
-		for _, g := range gaps {
-			g.Section = section.Name
-			m.NotAsked = append(m.NotAsked, g)
-		}
+		deriving.Go(func() { parts[i] = section.derive(s) })
+	}
+	deriving.Wait()
+	total := 0
+	for _, part := range parts {
+		total += len(part.Expectations)
+	}
+	m := &matrix.Matrix{Expectations: make([]matrix.Expectation, 0, total)}
+	for _, part := range parts {
+		m.Expectations = append(m.Expectations, part.Expectations...)
+		m.NotAsked = append(m.NotAsked, part.NotAsked...)
+	}
+	return m
+}
+
+// derive is the section's part of the matrix.
+func (section Section) derive(s *Snapshot) (m matrix.Matrix) {
+	m.Expectations, m.NotAsked = section.Source.Expectations(s)
+	for i := range m.Expectations {
+		e := &m.Expectations[i]
+		e.Section, e.Hint = cmp.Or(e.Section, section.Name), cmp.Or(e.Hint, explainHint(*e))
+	}
+	for i := range m.NotAsked {
+		m.NotAsked[i].Section = section.Name
 	}
 	return m
 }

@@ -38,7 +38,7 @@ func Start(ctx context.Context, session Session, first Run, o Options) (*probe.R
 	defer cancel()
 
 	m := newModel(inner, &wait, session, first, o)
-	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(30)}
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(60)}
 	if !o.Color {
 		options = append(options, tea.WithColorProfile(colorprofile.ASCII))
 	}
