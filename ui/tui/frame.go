@@ -22,9 +22,13 @@ func (m *Model) View() tea.View {
 	return view
 }
 
-// draw writes exactly as many lines as the screen has, each of exactly its width.
+// draw writes exactly as many lines as the screen has, each of exactly its width; nothing before the
+// terminal has said how large it is.
 func (m *Model) draw() string {
 	l := &m.layout
+	if l.width == 0 {
+		return ""
+	}
 	if l.small {
 		return fit("flux-probe needs 60 x 12 cells of room", l.width)
 	}

@@ -153,6 +153,9 @@ func TestSmall(t *testing.T) {
 		if got := strings.TrimSpace(screen(t, m)); strings.Contains(got, "\n") {
 			t.Errorf("%v: more than one line:\n%s", size, got)
 		}
+		if got := m.draw(); size[0] == 0 && got != "" {
+			t.Errorf("drawn before the size is known: %q", got)
+		}
 		press(m, "jklh<tab>nNG<pgdown>ffffgs?x")
 	}
 	m.Update(tea.WindowSizeMsg{Width: 60, Height: 12})
