@@ -11,8 +11,8 @@ import (
 	"github.com/flux-probe/flux-probe/probe"
 )
 
-// junitSuite is the checks of one account in one section. Elements and attributes are those that
-// both Jenkins (jenkinsci/xunit-plugin junit-10.xsd) and GitLab read.
+// junitSuite is the checks of one account in one section. Elements and attributes are those of the
+// schema that Jenkins publishes; GitLab reads what Jenkins does.
 type junitSuite struct {
 	XMLName  xml.Name    `xml:"testsuite"`
 	Name     string      `xml:"name,attr"`
@@ -26,7 +26,7 @@ type junitSuite struct {
 type junitCase struct {
 	Name    string       `xml:"name,attr"`
 	Class   string       `xml:"classname,attr"`
-	Skipped *junitResult `xml:"skipped"`
+	Skipped *string      `xml:"skipped"` // text alone: the schema gives it no attribute
 	Error   *junitResult `xml:"error"`
 	Failure *junitResult `xml:"failure"`
 	Out     string       `xml:"system-out,omitempty"`
@@ -100,7 +100,7 @@ func junitOf(findings []probe.Finding) junitSuite {
 		result := &junitResult{Message: t.claim, Type: string(f.Verdict), Text: strings.Join(filled(t.because, t.reason, t.hint), "\n")}
 		switch {
 		case f.Verdict == matrix.Waived:
-			c.Skipped = &junitResult{Message: strings.Join(filled(t.claim, t.reason), ": ")}
+			c.Skipped = new(strings.Join(filled(t.claim, t.reason), ": "))
 			suite.Skipped++
 		case failsRun(f) && f.Verdict == matrix.Undetermined:
 			c.Error = result

@@ -99,38 +99,25 @@ func readText(t *testing.T, out []byte, r *probe.Report) {
 	}
 }
 
+// readJUnit counts; what the elements and attributes are is for the schema to say.
 func readJUnit(t *testing.T, out []byte, r *probe.Report) {
-	type result struct {
-		Message string `xml:"message,attr"`
-	}
 	var suites struct {
 		Tests    int `xml:"tests,attr"`
 		Failures int `xml:"failures,attr"`
 		Errors   int `xml:"errors,attr"`
 		Suites   []struct {
-			Name     string `xml:"name,attr"`
-			Tests    int    `xml:"tests,attr"`
-			Failures int    `xml:"failures,attr"`
-			Errors   int    `xml:"errors,attr"`
-			Skipped  int    `xml:"skipped,attr"`
+			Tests    int `xml:"tests,attr"`
+			Failures int `xml:"failures,attr"`
+			Errors   int `xml:"errors,attr"`
+			Skipped  int `xml:"skipped,attr"`
 			Cases    []struct {
-				Name                    string `xml:"name,attr"`
-				Class                   string `xml:"classname,attr"`
-				Failure, Error, Skipped *result
+				Failure *string `xml:"failure"`
+				Error   *string `xml:"error"`
+				Skipped *string `xml:"skipped"`
 			} `xml:"testcase"`
 		} `xml:"testsuite"`
 	}
-	// The names of elements are lower-case; a strict decoder ends at the first mistake.
-	d := xml.NewDecoder(bytes.NewReader(bytes.NewBuffer(out).Bytes()))
-	d.Strict = true
-	for {
-		if _, err := d.Token(); errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := xml.Unmarshal(bytes.NewBufferString(upper(string(out))).Bytes(), &suites); err != nil {
+	if err := xml.Unmarshal(out, &suites); err != nil {
 		t.Fatal(err)
 	}
 	var got, attributes [4]int
@@ -139,9 +126,6 @@ func readJUnit(t *testing.T, out []byte, r *probe.Report) {
 			attributes[i] += n
 		}
 		for _, c := range s.Cases {
-			if c.Name == "" || c.Class == "" {
-				t.Errorf("a case without a name in %s", s.Name)
-			}
 			got[0]++
 			for i, there := range []bool{c.Failure != nil, c.Error != nil, c.Skipped != nil} {
 				if there {
@@ -155,11 +139,6 @@ func readJUnit(t *testing.T, out []byte, r *probe.Report) {
 	equal(t, "cases", got, want)
 	equal(t, "suites", attributes, want)
 	equal(t, "suites together", [3]int{suites.Tests, suites.Failures, suites.Errors}, [3]int(want[:3]))
-}
-
-// upper gives three elements the names that fields without a tag have.
-func upper(s string) string {
-	return strings.NewReplacer("<failure", "<Failure", "</failure", "</Failure", "<error", "<Error", "</error", "</Error", "<skipped", "<Skipped", "</skipped", "</Skipped").Replace(s)
 }
 
 func readSARIF(t *testing.T, out []byte, r *probe.Report) {
