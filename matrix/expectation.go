@@ -44,6 +44,15 @@ type Origin struct {
 	Name      string `json:"name"`
 	Field     string `json:"field"`   // a path like spec.sourceRef.namespace
 	Release   string `json:"release"` // the Flux release that ships it, v2.9.5
+
+	File string `json:"file,omitempty"` // that the object was read from, with forward slashes; empty for one on a cluster
+	Line int    `json:"line,omitempty"` // of File where it begins, from 1
+}
+
+// Placeless is o wherever it was read: the file and line change without the object.
+func (o Origin) Placeless() Origin {
+	o.File, o.Line = "", 0
+	return o
 }
 
 // String is Kind namespace/name, as far as they are known.

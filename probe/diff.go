@@ -37,7 +37,7 @@ type key struct {
 }
 
 func keyOf(code string, subject matrix.Subject, access *matrix.Attributes, want matrix.Effect, origin matrix.Origin) key {
-	k := key{code: code, subject: subject, want: want, origin: origin}
+	k := key{code: code, subject: subject, want: want, origin: origin.Placeless()}
 	k.origin.Release = ""
 	if origin.Kind == "PermissionMatrix" {
 		k.origin = matrix.Origin{Kind: origin.Kind}

@@ -43,7 +43,7 @@ func plain(s string) bool {
 func clean(f Finding) Finding {
 	for _, s := range []*string{
 		&f.Subject.Namespace, &f.Subject.Name, &f.Because, &f.Reason, &f.Via, &f.Observed, &f.Hint,
-		&f.Origin.Kind, &f.Origin.Namespace, &f.Origin.Name, &f.Origin.Field, &f.Origin.Release, &f.Waiver.Reason, &f.Waiver.Owner, &f.Waiver.Until,
+		&f.Origin.Kind, &f.Origin.Namespace, &f.Origin.Name, &f.Origin.Field, &f.Origin.Release, &f.Origin.File, &f.Waiver.Reason, &f.Waiver.Owner, &f.Waiver.Until,
 	} {
 		*s = Printable(*s)
 	}

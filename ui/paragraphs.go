@@ -169,12 +169,26 @@ func because(f probe.Finding) string {
 	if f.Origin.Release != "" && !strings.Contains(text, f.Origin.Release) {
 		origin = strings.TrimLeft(origin+", Flux "+probe.Printable(f.Origin.Release), " ,")
 	}
+	if strings.Contains(text, origin) {
+		origin = ""
+	}
+	if place := place(f.Origin); place != "" && !strings.Contains(origin, place) {
+		origin = strings.TrimLeft(origin+", "+place, " ,")
+	}
 	switch {
-	case origin == "" || strings.Contains(text, origin):
+	case origin == "":
 		return text
 	case text == "":
 		return origin
 	default:
 		return text + " (" + origin + ")"
 	}
+}
+
+// place is the file and line of an origin; empty when it has none.
+func place(o matrix.Origin) string {
+	if o.File == "" {
+		return ""
+	}
+	return probe.Printable(o.File) + ":" + decimal(o.Line)
 }

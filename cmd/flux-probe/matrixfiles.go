@@ -66,7 +66,7 @@ func expandFolder(path string) ([]string, error) {
 
 func parseMatrixFile(in io.Reader, path string) (file.Set, error) {
 	if path == "-" {
-		return file.Parse("standard input", in)
+		return file.Parse(file.StandardInput, in)
 	}
 	f, err := os.Open(path)
 	if err != nil {

@@ -4,6 +4,7 @@ package file
 
 import (
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"github.com/flux-probe/flux-probe/matrix"
@@ -91,11 +92,14 @@ func (l *Loaded) warning(code, field, observed, hint string) matrix.Expectation 
 
 // Origin is the field of the file as the origin of a check.
 func (l *Loaded) Origin(field string) matrix.Origin {
-	name := l.Name
+	o := matrix.Origin{Kind: Kind, Name: l.Name, Field: field}
 	if at := l.At(field); at.Line > 0 {
-		name = fmt.Sprintf("%s:%d", l.Name, at.Line)
+		o.Name = fmt.Sprintf("%s:%d", l.Name, at.Line)
+		if l.Name != StandardInput {
+			o.File, o.Line = filepath.ToSlash(filepath.Clean(l.Name)), at.Line
+		}
 	}
-	return matrix.Origin{Kind: Kind, Name: name, Field: field}
+	return o
 }
 
 func because(text string) string {

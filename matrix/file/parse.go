@@ -20,6 +20,9 @@ type Loaded struct {
 	at   map[string]Position
 }
 
+// StandardInput is the Name of what was read from no file.
+const StandardInput = "standard input"
+
 // Set is all documents that a run was given, in their order.
 type Set []*Loaded
 

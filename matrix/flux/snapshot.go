@@ -11,6 +11,8 @@ package flux
 
 import (
 	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/flux-probe/flux-probe/matrix"
 )
 
 // Snapshot is what was read from a cluster, in the few fields that the sources of expectations need.
@@ -26,9 +28,18 @@ type Snapshot struct {
 	Bindings        []Binding // RoleBindings and ClusterRoleBindings
 	Objects         []Object  // the custom resources of Flux
 
+	// Places says where the objects of manifests were read, by kind, namespace and name.
+	Places map[matrix.Origin]Place
+
 	// Unread names the lists that could not be read, by resource (serviceaccounts,
 	// clusterroles.rbac.authorization.k8s.io), each with the reason in one line.
 	Unread map[string]string
+}
+
+// Place is where an object was read.
+type Place struct {
+	File string // a path with forward slashes
+	Line int    // where the object begins, from 1
 }
 
 // Install is one Flux: the controllers of one namespace.

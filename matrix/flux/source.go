@@ -97,12 +97,21 @@ func Derive(s *Snapshot, o Options) *matrix.Matrix {
 	return m
 }
 
+// placed is o with the file and line of its object, where that is one of manifests.
+func (s *Snapshot) placed(o matrix.Origin) matrix.Origin {
+	if at, ok := s.Places[matrix.Origin{Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}]; ok {
+		o.File, o.Line = at.File, at.Line
+	}
+	return o
+}
+
 // derive is the section's part of the matrix.
 func (section Section) derive(s *Snapshot) (m matrix.Matrix) {
 	m.Expectations, m.NotAsked = section.Source.Expectations(s)
 	for i := range m.Expectations {
 		e := &m.Expectations[i]
 		e.Section, e.Hint = cmp.Or(e.Section, section.Name), cmp.Or(e.Hint, explainHint(*e))
+		e.Origin = s.placed(e.Origin)
 	}
 	for i := range m.NotAsked {
 		m.NotAsked[i].Section = section.Name

@@ -16,6 +16,9 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
+// standardInput stands for a file where errors name one.
+const standardInput = "standard input"
+
 // Read reads files, folders with all that is below them, and stdin where a path is "-". Files of a
 // folder are read when they end in .yaml, .yml or .json. The error is an *Error.
 func Read(stdin io.Reader, paths ...string) (*Manifests, error) {
@@ -24,9 +27,9 @@ func Read(stdin io.Reader, paths ...string) (*Manifests, error) {
 		if path == "-" {
 			text, err := io.ReadAll(stdin)
 			if err != nil {
-				return nil, &Error{File: "standard input", Problem: err.Error()}
+				return nil, &Error{File: standardInput, Problem: err.Error()}
 			}
-			if err := m.add("standard input", text, false); err != nil {
+			if err := m.add(standardInput, text, false); err != nil {
 				return nil, err
 			}
 			continue

@@ -50,6 +50,7 @@ func (m *Manifests) Snapshot(o Options) (*flux.Snapshot, []matrix.Gap, error) {
 	placed := make([]object, len(m.objects))
 	for i, o := range m.objects {
 		placed[i] = s.place(o)
+		s.locate(placed[i])
 		if err := s.add(placed[i]); err != nil {
 			return nil, nil, err
 		}

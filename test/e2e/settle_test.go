@@ -108,7 +108,7 @@ func verdicts(t *testing.T, flags ...string) map[check]matrix.Verdict {
 	found := map[check]matrix.Verdict{}
 	for _, f := range report.Findings {
 		if f.Access != nil && f.Want != "" {
-			found[check{f.Code, f.Severity, f.Want, matrix.Review{Subject: f.Subject, Attributes: *f.Access}, f.Origin}] = f.Verdict
+			found[check{f.Code, f.Severity, f.Want, matrix.Review{Subject: f.Subject, Attributes: *f.Access}, f.Origin.Placeless()}] = f.Verdict
 		}
 	}
 	return found

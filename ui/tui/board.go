@@ -161,7 +161,7 @@ type identity struct {
 
 func identify(e matrix.Expectation) identity {
 	review, _ := e.Access()
-	return identity{e.Section, e.Code, review, e.Subject, e.Origin}
+	return identity{e.Section, e.Code, review, e.Subject, e.Origin.Placeless()}
 }
 
 // adopt takes from old what it knows about the checks that b has too, and gives the places of those

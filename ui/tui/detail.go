@@ -4,6 +4,7 @@ package tui
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 
 	"github.com/flux-probe/flux-probe/matrix"
@@ -156,6 +157,9 @@ func originText(o matrix.Origin) string {
 	}
 	if o.Release != "" {
 		text += ", Flux " + o.Release
+	}
+	if o.File != "" {
+		text += ", " + o.File + ":" + strconv.Itoa(o.Line)
 	}
 	return text
 }
