@@ -17,6 +17,7 @@ var csvColumns = [...]string{
 	"section", "code", "verdict", "severity", "subjectKind", "subjectNamespace", "subjectName",
 	"verb", "group", "resource", "subresource", "namespace", "name", "path",
 	"want", "because", "origin", "reason", "via", "observed", "hint",
+	"waiver", "waiverOwner", "waiverUntil", "waived", "file", "line",
 }
 
 // writeCSV prints a header and a line for each check (RFC 4180, with line feeds).
@@ -31,6 +32,10 @@ func writeCSV(b *bufio.Writer, r *probe.Report, _ Options) error {
 			f.Section, f.Code, string(f.Verdict), string(f.Severity), f.Subject.Kind, f.Subject.Namespace, f.Subject.Name,
 			a.Verb, a.Group, a.Resource, a.Subresource, a.Namespace, a.Name, a.Path,
 			string(f.Want), f.Because, f.Origin.String(), f.Reason, f.Via, f.Observed, f.Hint,
+			f.Waiver.Reason, f.Waiver.Owner, f.Waiver.Until, string(f.Waiver.Was), f.Origin.File, "",
+		}
+		if f.Origin.Line > 0 {
+			row[len(row)-1] = decimal(f.Origin.Line)
 		}
 		for i := range row {
 			row[i] = csvCell(row[i])

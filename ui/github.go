@@ -17,7 +17,8 @@ var (
 )
 
 // writeGitHub prints workflow commands: an error for each check that fails the run, a warning for
-// each warning, and a notice with the summary.
+// each warning, and a notice with the summary, which counts what is waived: a step shows ten
+// annotations of a kind, and accepted ones would hide others. What has a file is shown there, beside the change.
 func writeGitHub(b *bufio.Writer, r *probe.Report, _ Options) error {
 	for _, f := range r.Findings {
 		switch {
@@ -27,15 +28,19 @@ func writeGitHub(b *bufio.Writer, r *probe.Report, _ Options) error {
 			annotate(b, "warning", f)
 		}
 	}
-	command(b, "notice", "flux-probe", newPen(Options{}).summary(r.Summary))
+	command(b, "notice title=flux-probe", newPen(Options{}).summary(r.Summary))
 	return nil
 }
 
 func annotate(b *bufio.Writer, level string, f probe.Finding) {
 	t := tell(f)
-	command(b, level, probe.Printable(f.Code)+" "+string(f.Verdict), strings.Join(filled(t.claim, t.because, t.reason, t.hint), "\n"))
+	properties := " title=" + commandProperty.Replace(probe.Printable(f.Code)+" "+string(f.Verdict))
+	if f.Origin.File != "" {
+		properties += ",file=" + commandProperty.Replace(probe.Printable(f.Origin.File)) + ",line=" + decimal(f.Origin.Line)
+	}
+	command(b, level+properties, strings.Join(filled(t.claim, t.because, t.reason, t.hint), "\n"))
 }
 
-func command(b *bufio.Writer, level, title, message string) {
-	b.WriteString("::" + level + " title=" + commandProperty.Replace(title) + "::" + commandData.Replace(message) + "\n")
+func command(b *bufio.Writer, command, message string) {
+	b.WriteString("::" + command + "::" + commandData.Replace(message) + "\n")
 }

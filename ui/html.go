@@ -104,7 +104,7 @@ func digest(text string) string {
 
 // pageColumns are the texts of a finding in the data of the page, by which the script finds them.
 var pageColumns = [...]string{
-	"section", "code", "verdict", "severity", "account", "verb", "access", "want", "because", "reason", "via", "observed", "hint", "anchor",
+	"section", "code", "verdict", "severity", "account", "verb", "access", "want", "because", "reason", "via", "observed", "hint", "anchor", "waiver",
 }
 
 // writePageData prints the findings as rows of numbers into a list of texts, which most findings
@@ -165,7 +165,7 @@ func pageRow(f probe.Finding) [len(pageColumns)]string {
 	}
 	row := [len(pageColumns)]string{
 		f.Section, f.Code, string(verdict), string(f.Severity), subjectOf(f.Subject), "", "",
-		string(f.Want), because(f), f.Reason, f.Via, f.Observed, f.Hint, anchor(f.Code),
+		string(f.Want), because(f), f.Reason, f.Via, f.Observed, f.Hint, anchor(f.Code), waived(f),
 	}
 	if f.Access != nil {
 		row[5], row[6] = f.Access.Verb, rowLabel(rowOf(*f.Access))

@@ -185,6 +185,9 @@ func (s *openSummary) add(result string) {
 // for information is skipped: it is neither as expected nor a failure.
 func openResultOf(f probe.Finding) (openResult, int) {
 	t := tell(f)
+	for _, text := range []*string{&t.name, &t.claim, &t.because, &t.reason, &t.hint} {
+		*text = openText(*text)
+	}
 	result := openResult{
 		Policy: probe.Printable(f.Code), Rule: t.name, Category: probe.Printable(f.Section), Severity: "info", Message: t.claim,
 		Properties: openProperties{Verdict: string(f.Verdict), Reason: t.reason, Because: t.because, Hint: t.hint}, Result: "skip",
@@ -207,4 +210,13 @@ func openResultOf(f probe.Finding) (openResult, int) {
 	}
 	const names = 250 // the names of the fields, and what stands around them
 	return result, names + 2*(len(t.name)+len(t.claim)+len(t.reason)+len(t.because)+len(t.hint))
+}
+
+// openText is s as far as one text may fill a report, so that no single result is too large for one.
+func openText(s string) string {
+	const most = openBytes / 8
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
 }

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"iter"
+	"net/url"
 	"strings"
 
 	"github.com/flux-probe/flux-probe/matrix"
@@ -16,9 +17,9 @@ import (
 // sarifSchema is where OASIS publishes the schema of SARIF 2.1.0.
 const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
-// writeSARIF prints a SARIF 2.1.0 log: a result for each check that is no plain pass, with the
-// account and the access as logical locations, as a permission has no file and line. Waived checks
-// are suppressed results. The types are few and their own, so that results can be written one by one.
+// writeSARIF prints a SARIF 2.1.0 log: a result for each check that is no plain pass, at the file and
+// line of the manifest that it stems from, where there is one. The account and the access are logical
+// locations, as a permission itself has no place in a file. Waived checks are suppressed results. The types are few and their own, so that results can be written one by one.
 func writeSARIF(b *bufio.Writer, r *probe.Report, _ Options) error {
 	rules, place := sarifRules(r.Findings)
 	var run sarifRun
@@ -26,23 +27,6 @@ func writeSARIF(b *bufio.Writer, r *probe.Report, _ Options) error {
 	run.Invocations = []sarifInvocation{{Successful: !r.Interrupted && r.Summary.Undetermined == 0 && r.Summary.Checks > 0}}
 	run.Properties.Summary = r.Summary
 	return encodeLast(b, sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}}, "[]\n    }\n  ]\n}\n", sarifResults(r.Findings, place))
-}
-
-// sarifRules are a rule for each code, in order of first appearance, and the place of each.
-func sarifRules(findings []probe.Finding) ([]sarifRule, map[string]int) {
-	rules, place := []sarifRule{}, make(map[string]int)
-	for _, f := range findings {
-		if _, ok := place[f.Code]; ok {
-			continue
-		}
-		place[f.Code] = len(rules)
-		code := probe.Printable(f.Code)
-		rules = append(rules, sarifRule{
-			ID: code, Short: sarifText{probe.Printable(f.Section) + ": " + probe.Printable(f.Because)},
-			HelpURI: anchor(code),
-		})
-	}
-	return rules, place
 }
 
 func sarifResults(findings []probe.Finding, place map[string]int) iter.Seq[sarifResult] {
@@ -70,7 +54,7 @@ func sarifResultOf(f probe.Finding, rule int) sarifResult {
 	case warns(f):
 		result.Level = "warning"
 	case f.Verdict == matrix.Waived:
-		result.Suppressions = []sarifSuppression{{Kind: "external", Status: "accepted", Justification: strings.Join(filled(t.reason, t.hint), "\n")}}
+		result.Suppressions = []sarifSuppression{{Kind: "external", Status: "accepted", Justification: waived(f)}}
 	}
 	var location sarifLocation
 	add := func(kind, name string) {
@@ -83,8 +67,22 @@ func sarifResultOf(f probe.Finding, rule int) sarifResult {
 		add("resource", probe.Printable(f.Access.Verb+" "+rowLabel(rowOf(*f.Access))))
 	}
 	add("declaration", probe.Printable(f.Origin.String()))
-	if len(location.Logical) > 0 {
+	location.Physical = sarifPhysicalOf(f.Origin)
+	if location.Physical != nil || len(location.Logical) > 0 {
 		result.Locations = []sarifLocation{location}
 	}
 	return result
+}
+
+// sarifPhysicalOf is where an object of a file begins. A relative path is one from the root of the
+// repository for whoever reads the log.
+func sarifPhysicalOf(o matrix.Origin) *sarifPhysical {
+	if o.File == "" {
+		return nil
+	}
+	at := url.URL{Path: probe.Printable(o.File)}
+	if strings.HasPrefix(at.Path, "/") {
+		at.Scheme = "file"
+	}
+	return &sarifPhysical{sarifArtifact{at.String()}, sarifRegion{max(1, o.Line)}}
 }

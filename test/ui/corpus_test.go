@@ -63,7 +63,8 @@ func corpus(texts ...string) *probe.Report {
 		findings = append(findings, probe.Judge(e, func(matrix.Review) probe.Answer { return probe.Answer{Status: status} }))
 	}
 	for i, text := range texts {
-		origin := matrix.Origin{Kind: "Kustomization", Namespace: text, Name: text, Field: "spec." + text}
+		origin := matrix.Origin{Kind: "Kustomization", Namespace: text, Name: text, Field: "spec." + text, Line: i}
+		origin.File = text[:min(len(text), 4096)] // no path is longer
 		for j, subject := range []matrix.Subject{matrix.ServiceAccount("apps", text), matrix.ServiceAccount(text, "dev"), {Kind: matrix.KindUser, Name: text}} {
 			access := matrix.Attributes{Verb: "get", Group: text, Resource: "secrets", Namespace: "apps", Name: text}
 			if j == 1 {
@@ -80,10 +81,12 @@ func corpus(texts ...string) *probe.Report {
 				return probe.Answer{Status: &authorizationv1.SubjectAccessReviewStatus{Allowed: j > 0, EvaluationError: text + "!"}}
 			}))
 		}
-		for _, verdict := range []matrix.Verdict{matrix.Exception, matrix.Waived, matrix.Missing} {
-			findings = append(findings, probe.Judge(matrix.Expectation{Section: "lockdown", Code: "FP801", Severity: severities[i%len(severities)],
-				Settled: verdict, Observed: text, Because: text, Origin: origin, Hint: text}, nil))
+		e := matrix.Expectation{Section: "lockdown", Code: "FP801", Severity: severities[i%len(severities)], Observed: text, Because: text, Origin: origin, Hint: text}
+		for _, e.Settled = range []matrix.Verdict{matrix.Exception, matrix.Missing} {
+			findings = append(findings, probe.Judge(e, nil))
 		}
+		e.Waiver = matrix.Waiver{Reason: text, Owner: text, Until: "2027-01-31"}
+		findings = append(findings, probe.Judge(e, nil))
 		r.NotAsked = append(r.NotAsked, matrix.Gap{Section: "tenants", What: text, Why: text})
 	}
 	for i := range findings {

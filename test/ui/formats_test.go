@@ -157,15 +157,24 @@ func readSARIF(t *testing.T, out []byte, r *probe.Report) {
 	if err := report.Validate(); err != nil { // against the schema that OASIS publishes
 		t.Fatal(err)
 	}
-	levels, suppressed := map[string]int{}, 0
+	levels, suppressed, located, inFiles := map[string]int{}, 0, 0, 0
+	for _, f := range r.Findings {
+		if f.Verdict != matrix.Pass && f.Origin.File != "" {
+			inFiles++
+		}
+	}
 	for _, result := range report.Runs[0].Results {
 		levels[result.Level]++
+		if len(result.Locations) > 0 && result.Locations[0].PhysicalLocation != nil {
+			located++
+		}
 		suppressed += len(result.Suppressions)
 		if rule := report.Runs[0].Tool.Driver.Rules[result.RuleIndex]; *rule.ID != *result.RuleID {
 			t.Errorf("result of %s points at rule %s", *result.RuleID, *rule.ID)
 		}
 	}
 	equal(t, "errors, warnings, waived", [3]int{levels["error"], levels["warning"], suppressed}, [3]int{failing(r.Summary), r.Summary.Warnings, r.Summary.Waived})
+	equal(t, "results in files", located, inFiles)
 	equal(t, "results", len(report.Runs[0].Results), r.Summary.Checks-r.Summary.Pass)
 }
 
@@ -245,7 +254,7 @@ func addResult(s openreports.ReportSummary, result openreports.Result) openrepor
 	return s
 }
 
-var commandLine = regexp.MustCompile(`^::(error|warning|notice) title=([^:,\n\r]*)::(.*)$`)
+var commandLine = regexp.MustCompile(`^::(error|warning|notice) title=([^:,\n\r]*)(?:,file=[^:,\n\r]+,line=\d+)?::(.*)$`)
 
 func readGitHub(t *testing.T, out []byte, r *probe.Report) {
 	levels := map[string]int{}

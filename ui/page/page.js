@@ -174,6 +174,7 @@
       add("account", value(f, "account"));
       add("access", (value(f, "verb") + " " + value(f, "access")).trim());
       add("wanted", value(f, "want"));
+      add("waived", value(f, "waiver"));
       add("because", value(f, "because"));
       add("server", value(f, "reason"));
       add("by", value(f, "via"));
