@@ -77,7 +77,7 @@ func (o *options) fix(ctx context.Context, s streams) ([]byte, error) {
 		return nil, err
 	}
 	slices.SortFunc(findings, func(a, b probe.Finding) int { return a.Index - b.Index })
-	r := &remedy{reading: read, reviewer: memory, why: map[scope][]string{}}
+	r := newRemedy(read, memory, run.Matrix)
 	for _, f := range findings {
 		if wanted := f.Severity == matrix.Error || f.Severity == matrix.Warning && o.failOn == "warning"; f.Failed() && wanted {
 			r.take(ctx, f, run.Matrix.Expectations[f.Index])

@@ -25,12 +25,17 @@ type scope struct {
 type remedy struct {
 	*reading
 	reviewer probe.Reviewer
+	against  *contradictions
 
 	missing  []matrix.Review    // to be granted
 	why      map[scope][]string // the checks that need it
 	excess   []ending
 	other    []string // what no grant settles
 	warnings int      // missing rights that were left out
+}
+
+func newRemedy(read *reading, reviewer probe.Reviewer, m *matrix.Matrix) *remedy {
+	return &remedy{reading: read, reviewer: reviewer, against: contradictionsIn(m), why: map[scope][]string{}}
 }
 
 // ending is how to end a grant, and the checks that would be glad of it.
@@ -47,6 +52,8 @@ func (r *remedy) take(ctx context.Context, f probe.Finding, e matrix.Expectation
 		r.other = append(r.other, strings.TrimSuffix(f.Code+" "+f.Subject.String(), " ")+": "+f.Observed+"; "+f.Hint)
 	case f.Verdict == matrix.Undetermined:
 		r.other = append(r.other, line+"; undetermined: "+f.Reason)
+	case r.against.with(e) != "":
+		r.other = append(r.other, line+"; no role settles it together with "+r.against.with(e)+": change what asks for it")
 	case f.Verdict == matrix.Missing && r.absent(f.Subject):
 		r.other = append(r.other, line+"; nothing is granted to an account that does not exist")
 	case f.Verdict == matrix.Missing:

@@ -53,7 +53,7 @@ func (s *session) fix(ctx context.Context, memory probe.Reviewer, f probe.Findin
 	if m := s.derived.Load(); f.Index < len(m.Expectations) && m.Expectations[f.Index].Code == f.Code && m.Expectations[f.Index].Subject == f.Subject {
 		e = m.Expectations[f.Index]
 	}
-	r := &remedy{reading: s.last.Load(), reviewer: memory, why: map[scope][]string{}}
+	r := newRemedy(s.last.Load(), memory, s.derived.Load())
 	r.take(ctx, f, e)
 	if err := ctx.Err(); err != nil {
 		return "", err

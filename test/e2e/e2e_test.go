@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -71,7 +70,7 @@ func start(t *testing.T, options cluster.Options) *cluster.Cluster {
 }
 
 // TestScripts runs the scripts one after the other on one server, which is emptied before each, and
-// settles what some leave behind.
+// settles what they leave behind.
 func TestScripts(t *testing.T) {
 	c := server(t)
 	testscript.RunT(sequential{t}, testscript.Params{
@@ -84,9 +83,7 @@ func TestScripts(t *testing.T) {
 			if err := c.Reset(t.Context()); err != nil {
 				return err
 			}
-			if settled[strings.TrimPrefix(filepath.Base(env.WorkDir), "script-")] {
-				env.Defer(func() { settle(env.T().(sequential).T, c) })
-			}
+			env.Defer(func() { settle(env.T().(sequential).T, c) })
 			kubeconfig := filepath.Join(env.WorkDir, ".kubeconfig")
 			env.Setenv("KUBECONFIG", kubeconfig)
 			env.Setenv("SERVER", c.Config.Host)
