@@ -148,7 +148,7 @@ func (m *markdown) part(title string, n int, item func(int) bool) {
 }
 
 // cause adds one cause as an item of a list, whole or not at all.
-func (m *markdown) cause(q *paragraph) bool {
+func (m *markdown) cause(q *cause) bool {
 	f := q.same
 	lines := []string{"- " + Mark(f.Verdict, false) + " [" + plainWord(f.Code) + "](" + anchor(f.Code) + ") " + code(q.claim())}
 	for i, row := range q.rows[min(1, len(q.rows)):] {
@@ -158,7 +158,14 @@ func (m *markdown) cause(q *paragraph) bool {
 		}
 		lines = append(lines, "also "+code(sentence(row, q.verbs[row])))
 	}
-	for _, part := range [][2]string{{"", because(f)}, {"waived: ", waived(f)}, {"server: ", f.Reason}, {"read: ", f.Observed}, {"next: ", q.hint}} {
+	for i, why := range q.whys {
+		if left := len(q.whys) - i; i == maxWhys-1 && left > 1 {
+			lines = append(lines, count(left)+" more reasons")
+			break
+		}
+		lines = append(lines, code(q.because(why)))
+	}
+	for _, part := range [][2]string{{"waived: ", waived(f)}, {"server: ", f.Reason}, {"read: ", f.Observed}, {"next: ", q.hint()}} {
 		if text := probe.Printable(part[1]); text != "" && (q.access || part[0] != "read: ") {
 			lines = append(lines, part[0]+code(text))
 		}

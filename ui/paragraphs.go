@@ -3,7 +3,6 @@
 package ui
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -12,15 +11,6 @@ import (
 	"github.com/flux-probe/flux-probe/probe"
 )
 
-// paragraph is what findings share that have the same cause: only their accesses differ.
-type paragraph struct {
-	same   probe.Finding // without access and hint
-	hint   string        // of the first
-	rows   []matrix.Attributes
-	verbs  map[matrix.Attributes][]string
-	access bool
-}
-
 // paragraphs tell the findings that are worth words: the failed ones, with all those that are no
 // plain pass, and what was settled by reading.
 func (p pen) paragraphs(findings []probe.Finding, all bool) []string {
@@ -28,54 +18,17 @@ func (p pen) paragraphs(findings []probe.Finding, all bool) []string {
 		return f.Failed() && (all || f.Severity != matrix.Info) || all && (f.Verdict != matrix.Pass || f.Access == nil)
 	})
 	text := make([]string, len(order))
-	for i, q := range order {
-		text[i] = p.tell(q)
+	for i, c := range order {
+		text[i] = p.tell(c, all)
 	}
 	return text
 }
 
-// causes are the findings that are kept, by what they share, in order of first appearance.
-func causes(findings []probe.Finding, keep func(probe.Finding) bool) []*paragraph {
-	var order []*paragraph
-	type key struct {
-		same   probe.Finding
-		access bool
-	}
-	byCause := make(map[key]*paragraph)
-	for _, f := range findings {
-		if !keep(f) {
-			continue
-		}
-		cause := f
-		cause.Access, cause.Hint, cause.Index = nil, "", 0
-		k := key{cause, f.Access != nil}
-		q := byCause[k]
-		if q == nil {
-			q = &paragraph{same: cause, hint: f.Hint, verbs: make(map[matrix.Attributes][]string), access: k.access}
-			byCause[k] = q
-			order = append(order, q)
-		}
-		q.add(f)
-	}
-	return order
-}
-
-func (q *paragraph) add(f probe.Finding) {
-	if f.Access == nil {
-		return
-	}
-	row := rowOf(*f.Access)
-	if q.verbs[row] == nil {
-		q.rows = append(q.rows, row)
-	}
-	if !slices.Contains(q.verbs[row], f.Access.Verb) {
-		q.verbs[row] = append(q.verbs[row], f.Access.Verb)
-		slices.SortFunc(q.verbs[row], matrix.CompareVerbs)
-	}
-}
+// maxWhys is how many reasons a paragraph has when not all of it is asked for.
+const maxWhys = 4
 
 // tell writes a paragraph: what is wrong, why it is expected, what the server said, what to do.
-func (p pen) tell(q *paragraph) string {
+func (p pen) tell(q *cause, all bool) string {
 	f := q.same
 	code := probe.Printable(f.Code)
 	indent := ansi.StringWidth(code) + 4
@@ -93,7 +46,13 @@ func (p pen) tell(q *paragraph) string {
 	for _, row := range q.rows[min(1, len(q.rows)):] {
 		line("also " + sentence(row, q.verbs[row]))
 	}
-	line(because(f))
+	for i, why := range q.whys {
+		if left := len(q.whys) - i; i == maxWhys-1 && left > 1 && !all {
+			line("… " + count(left) + " more reasons (-o wide)")
+			break
+		}
+		line(q.because(why))
+	}
 	if why := waived(f); why != "" {
 		line("waived: " + why)
 	}
@@ -109,10 +68,34 @@ func (p pen) tell(q *paragraph) string {
 	if via := probe.Printable(f.Via); via != "" {
 		line("by: " + via)
 	}
-	if hint := probe.Printable(q.hint); hint != "" && f.Failed() {
+	if hint := q.hint(); hint != "" && f.Failed() {
 		line("next: " + hint)
 	}
 	return b.String()
+}
+
+// because is a reason, after the verbs that it is about when others have another.
+func (q *cause) because(w why) string {
+	for _, verbs := range q.verbs {
+		if len(q.whys) > 1 && len(verbs) > len(w.verbs) {
+			return strings.Join(w.verbs, ", ") + ": " + w.text
+		}
+	}
+	return w.text
+}
+
+// hint is what to do about all of the cause. Where each access has a hint of its own, those are the
+// commands that explain it; then one command settles them together, and the first explanation stays.
+func (q *cause) hint() string {
+	if len(q.hints) == 0 {
+		return ""
+	}
+	of := q.same
+	settles := of.Verdict == matrix.Missing || of.Verdict == matrix.Excess
+	if settles && len(q.hints) > 1 && q.access && of.Subject.Kind == matrix.KindServiceAccount {
+		return "flux-probe fix --service-account " + probe.Printable(of.Subject.String()) + ", or " + q.hints[0]
+	}
+	return q.hints[0]
 }
 
 func orNone(reason string) string {
@@ -123,7 +106,7 @@ func orNone(reason string) string {
 }
 
 // claim is the first line: who may, or may not, do what; or what was read.
-func (q *paragraph) claim() string {
+func (q *cause) claim() string {
 	what := ""
 	if q.access {
 		what = sentence(q.rows[0], q.verbs[q.rows[0]])

@@ -70,8 +70,8 @@ func (v *view) mustNot(t tenant, code, namespace string, accesses []reach, sever
 		}
 		out.add(matrix.Expectation{
 			Code: code, Subject: t.account, Ways: matrix.One(t.account, a), Want: matrix.Deny, Severity: severity,
-			Because: fmt.Sprintf("%s is a tenant's account and must not %s %s %s: %s", t.account, a.Verb, a.GroupResource(), where, because),
-			Origin:  t.origin, Hint: "the server's reason names the binding that grants it",
+			Because: fmt.Sprintf("%s is a tenant's account and must not have this %s: %s", t.account, where, because),
+			Origin:  t.origin,
 		})
 	}
 }
@@ -128,7 +128,7 @@ func (v *view) powerlessDefaults(c *crossing, out *derived) {
 			out.add(matrix.Expectation{
 				Code: "FP505", Subject: account, Ways: matrix.One(account, a), Want: matrix.Deny, Severity: matrix.Error,
 				Because: "lockdown rests on it: whatever names no account is reconciled as " + account.String(),
-				Origin:  origin, Hint: "the server's reason names the binding that grants it",
+				Origin:  origin,
 			})
 		}
 	}
