@@ -62,6 +62,7 @@ func (s *session) explore(ctx context.Context, str streams, first tui.Run, read 
 		FailOnWarning: s.options.failOn == "warning",
 	}
 	if s.cluster != nil {
+		session.Second = func(m *matrix.Matrix) ([]probe.Finding, []matrix.Gap) { return s.last.Load().secondOpinion(m, memory) }
 		session.Watch = func(ctx context.Context) iter.Seq[tui.Change] { return s.watch(ctx, read.snapshot.Resources) }
 	}
 	return s.options.start(ctx, str, session, first)

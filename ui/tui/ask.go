@@ -86,7 +86,7 @@ func (m *Model) take(batch batchMsg) tea.Cmd {
 	}
 	if batch.done {
 		m.finish()
-		return nil
+		return m.compare()
 	}
 	if moved {
 		m.reshow()

@@ -33,7 +33,8 @@ type layout struct {
 }
 
 const (
-	besideWidth = 110 // from where on the detail fits beside
+	besideWidth = 160 // from where on the detail fits beside a matrix of the usual verbs
+	narrowWidth = 110 // from where on it is beside when it does not fit below
 	belowHeight = 20  // from where on the detail fits below
 )
 
@@ -50,7 +51,7 @@ func plan(w, h int, zoomed bool) layout {
 	x := treeWidth + 2
 	rest := w - x - 1
 	switch {
-	case w >= besideWidth:
+	case w >= besideWidth, w >= narrowWidth && h < belowHeight:
 		l.beside = true
 		detail := min(max(36, w*3/10), 64)
 		l.sheet = rect{x, 2, rest - detail - 1, body}

@@ -10,6 +10,7 @@ import (
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/probe"
 )
 
@@ -26,7 +27,8 @@ type Model struct {
 	styles styles
 	layout layout
 
-	header  probe.Report // of the run: cluster, Flux, who asks
+	header  probe.Report   // of the run: cluster, Flux, who asks
+	derived *matrix.Matrix // what Session.Load gave; the board may have the second opinion behind it
 	board   *board
 	account *account // whose sheet is shown; nil on a section
 	filter  filter
@@ -65,8 +67,15 @@ func newModel(ctx context.Context, wait *sync.WaitGroup, session Session, first 
 	return m
 }
 
-// load shows run. Where the run before had the same accounts and checks, they keep their place.
+// load shows what was read and derived. It returns the places that are to be asked.
 func (m *Model) load(run Run) []int {
+	m.derived = run.Matrix
+	return m.show(run)
+}
+
+// show puts run on the board. Where the one before had the same accounts and checks, they keep their
+// place. It returns the places of those about which nothing is known.
+func (m *Model) show(run Run) []int {
 	board := newBoard(run)
 	var fresh []int
 	if m.board != nil {
@@ -149,6 +158,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.saved(msg)
 	case explainedMsg:
 		m.explained(msg)
+	case secondMsg:
+		m.differ(msg)
 	case fixMsg:
 		return m, m.fixed(msg)
 	default:

@@ -115,7 +115,9 @@ func started(t testing.TB, session Session, run Run, w, h int, o Options) *Model
 // drain takes batches until the asking has ended.
 func drain(m *Model) {
 	for m.stream != nil {
-		m.Update(m.stream.next())
+		if _, cmd := m.Update(m.stream.next()); m.stream == nil && cmd != nil {
+			m.Update(cmd())
+		}
 	}
 }
 

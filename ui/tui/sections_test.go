@@ -3,7 +3,6 @@
 package tui
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -46,49 +45,75 @@ func sections() Run {
 	})
 	add("identity", "FP701", source, matrix.Allow, "OCIRepository apps/web pulls as apps/dev-team", "spec.serviceAccountName", "",
 		matrix.Attributes{Verb: "create", Resource: "serviceaccounts", Subresource: "token", Namespace: "apps", Name: "dev-team"})
+	add("custom", "FP901", matrix.Subject{Kind: matrix.KindGroup, Name: "oncall"}, matrix.Allow, "on-call restarts controllers", "", "",
+		matrix.Attributes{Verb: "patch", Group: "apps", Resource: "deployments", Namespace: "flux-system"})
 	return run
 }
 
-// TestSections compares the detail of a check of each section, at each size.
-func TestSections(t *testing.T) {
-	names := []string{"reconcilers", "impersonation", "tenants", "isolation", "references", "identity"}
-	for at, name := range names {
-		t.Run(name, func(t *testing.T) {
-			var b strings.Builder
-			for _, size := range sizes {
-				run := sections()
-				r := &rights{refused: func(_ string, a matrix.Attributes) bool { return a.Namespace != "staging" && a.Verb != "get" }}
-				m := started(t, r.session(run), run, size.w, size.h, Options{})
-				m.Init()
-				drain(m)
-				press(m, "g"+strings.Repeat("s", at)+"l<down><enter><enter>")
-				if m.account == nil || m.account.section.name != name {
-					t.Fatalf("not in the section:\n%s", screen(t, m))
-				}
-				fmt.Fprintf(&b, "== %d x %d\n%s", size.w, size.h, screen(t, m))
+// sectionDetails are the details of a check of each section that sample leaves out.
+func sectionDetails() []situation {
+	var all []situation
+	for at, name := range []string{"reconcilers", "impersonation", "tenants", "isolation", "references", "identity", "custom", "authorizer"} {
+		all = append(all, situation{"section-" + name, func(t *testing.T, w, h int, o Options) *Model {
+			run := sections()
+			r := &rights{refused: func(_ string, a matrix.Attributes) bool { return a.Namespace != "staging" && a.Verb != "get" }}
+			session := r.session(run)
+			session.Second = differing
+			m := started(t, session, run, w, h, o)
+			m.Init()
+			drain(m)
+			press(m, "g"+strings.Repeat("s", at)+"l<down><enter><enter>")
+			if m.account == nil || m.account.section.name != name {
+				t.Fatalf("not in section %s:\n%s", name, screen(t, m))
 			}
-			golden(t, "section-"+name+".txt", b.String())
-		})
+			return m
+		}})
 	}
+	return all
 }
 
-// TestStyling compares where styles begin and end, in dark, light and without colour: the text is that
-// of failures.txt in all of them.
-func TestStyling(t *testing.T) {
-	for name, options := range map[string]Options{"dark": {Color: true}, "light": {Color: true, Light: true}, "plain": {}} {
-		t.Run(name, func(t *testing.T) {
-			var b strings.Builder
-			for _, size := range sizes {
-				m := asked(t, &rights{refused: noLeases}, size.w, size.h, options)
-				press(m, "n")
-				content := cells(m).Render()
-				if name == "plain" && strings.Contains(content, "8;2;") {
-					t.Error("colour without colour")
-				}
-				fmt.Fprintf(&b, "== %d x %d\n%s\n", size.w, size.h, strings.ReplaceAll(strings.ReplaceAll(content, "\r\n", "\n"), "\x1b", "^"))
-			}
-			golden(t, "styling-"+name+".txt", b.String())
-		})
+// differing is a second opinion with one difference.
+func differing(*matrix.Matrix) ([]probe.Finding, []matrix.Gap) {
+	return []probe.Finding{probe.Judge(matrix.Expectation{
+		Section: "authorizer", Code: "FP002", Subject: matrix.ServiceAccount("apps", "dev-team"), Severity: matrix.Warning, Settled: matrix.Missing,
+		Observed: "the server refuses patch deployments.apps in apps; RBAC alone would allow it",
+		Because:  "the server's answer stands; RBAC was read to compare", Hint: "probe again",
+	}, nil)}, nil
+}
+
+// TestSecondOpinion wants a difference as a check of its own, behind all that stood before, and once.
+func TestSecondOpinion(t *testing.T) {
+	run := sections()
+	session := (&rights{}).session(run)
+	session.Second = differing
+	m := started(t, session, run, 120, 40, Options{})
+	m.Init()
+	drain(m)
+	r := m.report()
+	if n := len(r.Findings); n != len(run.Matrix.Expectations)+1 || r.Findings[n-1].Code != "FP002" || r.Summary.Warnings != 1 {
+		t.Errorf("%d findings, %+v", n, r.Summary)
+	}
+	if last := m.board.sections[len(m.board.sections)-1]; last.name != "authorizer" {
+		t.Errorf("the last section is %s", last.name)
+	}
+	session.Second = nil
+	without := started(t, session, run, 120, 40, Options{})
+	without.Init()
+	drain(without)
+	lines := strings.Split(screen(t, m), "\n")
+	for i, line := range strings.Split(screen(t, without), "\n")[1 : 2+len(without.tree.lines)] {
+		if lines[i+1] != line {
+			t.Errorf("it moved:\n%s\n%s", line, lines[i+1])
+		}
+	}
+	press(m, "nnn") // after the two of isolation
+	if f := m.board.findings[m.selected()]; f.Code != "FP002" {
+		t.Errorf("the last failure is %s", f.Code)
+	}
+	m.ask(m.everything(), true, true)
+	drain(m)
+	if n := len(m.board.findings); n != len(run.Matrix.Expectations)+1 {
+		t.Errorf("%d checks after asking again", n)
 	}
 }
 

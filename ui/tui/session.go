@@ -29,6 +29,10 @@ type Session struct {
 	// Watch yields what changed in the cluster, until ctx ends.
 	Watch func(ctx context.Context) iter.Seq[Change]
 
+	// Second holds the answers to m that are there against what RBAC alone says. Each difference is a
+	// finding of its own, settled by reading; gaps say why there are none.
+	Second func(m *matrix.Matrix) ([]probe.Finding, []matrix.Gap)
+
 	// Explain says, one thing a line, who grants the access of a finding, and what nearly does.
 	Explain func(ctx context.Context, f probe.Finding) ([]string, error)
 

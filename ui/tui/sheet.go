@@ -3,6 +3,7 @@
 package tui
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -117,13 +118,18 @@ func (r *row) fit(n int) string {
 	return fit(resource, n-room) + fit(where, room)
 }
 
-// listLabel is a check in one line.
+// listLabel is a check in one line: why it is there, which differs from row to row; or, for one that no
+// object is behind, what was found.
 func listLabel(e matrix.Expectation) string {
 	parts := []string{e.Code}
 	if review, ok := e.Access(); ok {
 		parts = append(parts, review.Attributes.Verb, rowLabel(review.Attributes)+":")
 	}
-	return plain(strings.Join(append(parts, e.Because), " "))
+	text := e.Because
+	if e.Origin == (matrix.Origin{}) {
+		text = cmp.Or(e.Observed, text)
+	}
+	return plain(strings.Join(append(parts, text), " "))
 }
 
 // checkAt is the check in a cell, none for a blank.

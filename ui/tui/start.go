@@ -86,17 +86,7 @@ func (m *Model) report() *probe.Report {
 func Saved(r *probe.Report) (Session, Run) {
 	run := Run{Report: *r, Matrix: &matrix.Matrix{NotAsked: r.NotAsked}}
 	for _, f := range r.Findings {
-		e := matrix.Expectation{
-			Section: f.Section, Code: f.Code, Subject: f.Subject, Want: f.Want, Severity: f.Severity,
-			Because: f.Because, Origin: f.Origin, Hint: f.Hint, Observed: f.Observed,
-		}
-		if f.Access != nil {
-			e.Ways = matrix.One(f.Subject, *f.Access)
-		}
-		if f.Observed != "" || f.Access == nil {
-			e.Settled = f.Verdict
-		}
-		run.Matrix.Expectations = append(run.Matrix.Expectations, e)
+		run.Matrix.Expectations = append(run.Matrix.Expectations, answered(f))
 	}
 	return Session{}, run
 }
