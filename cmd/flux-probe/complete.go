@@ -18,8 +18,14 @@ import (
 const completionTime = 2 * time.Second
 
 // addCompletions registers what the shell offers for the values of flags: choices, what the
-// kubeconfig holds, and the namespaces of the cluster. Errors complete nothing and are not shown.
+// kubeconfig holds, and the namespaces of the cluster. What cannot be read completes nothing. A flag that is
+// not there is a mistake of this file, which any call meets.
 func (o *options) addCompletions(cmd *cobra.Command) {
+	register := func(flag string, f cobra.CompletionFunc) {
+		if err := cmd.RegisterFlagCompletionFunc(flag, f); err != nil {
+			panic(err)
+		}
+	}
 	fixed := map[string][]string{
 		"profile": names(flux.Profiles()),
 		"only":    sectionNames(),
@@ -36,10 +42,10 @@ func (o *options) addCompletions(cmd *cobra.Command) {
 		"service-account": o.serviceAccounts,
 	}
 	for flag, values := range fixed {
-		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+		register(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 	}
 	for flag, values := range live {
-		_ = cmd.RegisterFlagCompletionFunc(flag, func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+		register(flag, func(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
 			ctx, cancel := context.WithTimeout(cmd.Context(), completionTime)
 			defer cancel()
 			found, err := values(ctx)

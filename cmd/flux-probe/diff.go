@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -27,7 +28,8 @@ func newDiffCommand(o *options, s streams) *cobra.Command {
 with another verdict or severity, and rights that are held by another grant. A
 side is a file that -o json or -o yaml wrote, - for standard input, or
 cluster:CONTEXT, which is probed with the other flags; cluster: alone is the
-current context. Exit status 0 means no differences, 1 that there are some.`,
+current context, or the cluster that --context, --server and the like name. Exit
+status 0 means no differences, 1 that there are some.`,
 		Example: `  flux-probe diff before.json after.json
   flux-probe diff before.json cluster:
   flux-probe diff cluster:staging cluster:prod -o markdown`,
@@ -48,6 +50,9 @@ current context. Exit status 0 means no differences, 1 that there are some.`,
 				if err := oneOf("output", o.output, ui.DiffFormats()); err != nil {
 					return err
 				}
+			}
+			if flag := o.forNobody(args); flag != "" {
+				return usagef("--%s: no side is %s, the cluster that it leads to", flag, liveSide)
 			}
 			var sides [2]*probe.Report
 			for i, arg := range args {
@@ -97,6 +102,23 @@ func (o *options) side(ctx context.Context, s streams, arg string) (*probe.Repor
 		return nil, context.Cause(ctx)
 	}
 	return report, nil
+}
+
+// forNobody is a flag that leads to a cluster when no side is the one of the flags, "" when none was given.
+func (o *options) forNobody(sides []string) string {
+	c := o.connection
+	for _, flag := range []struct {
+		name  string
+		value *string
+	}{
+		{"context", c.Context}, {"cluster", c.ClusterName}, {"server", c.APIServer}, {"token", c.BearerToken}, {"tls-server-name", c.TLSServerName},
+		{"certificate-authority", c.CAFile}, {"client-certificate", c.CertFile}, {"client-key", c.KeyFile},
+	} {
+		if value := flag.value; value != nil && *value != "" && !slices.Contains(sides, liveSide) {
+			return flag.name
+		}
+	}
+	return ""
 }
 
 // connectionTo is the connection of the flags to another context: the flags cannot be shared, because

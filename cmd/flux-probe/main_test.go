@@ -209,6 +209,9 @@ func TestBaselineAndDiff(t *testing.T) {
 			t.Errorf("%s: exit %d, %s%s", format, code, stdout, stderr)
 		}
 	}
+	if code, _, stderr := call(t, "", "diff", base, "cluster:prod", "--token", "t"); code != 2 || !strings.Contains(stderr, "--token: no side is cluster:") {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
 	if code, _, stderr := call(t, "", "diff", base); code != 2 || !strings.Contains(stderr, "two sides") {
 		t.Errorf("exit %d, %s", code, stderr)
 	}

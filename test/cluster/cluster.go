@@ -56,7 +56,7 @@ type Cluster struct {
 }
 
 // Start runs etcd and kube-apiserver on free loopback ports and returns when they serve. They end by
-// Stop, by the end of ctx, or by an interrupt or termination of this process.
+// Stop, by the end of ctx, or with this process.
 func Start(ctx context.Context, options Options) (*Cluster, error) {
 	assets, err := Assets(ctx)
 	if err != nil {
@@ -76,11 +76,16 @@ func Start(ctx context.Context, options Options) (*Cluster, error) {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	ctx, release := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	allIsWell := func() {}
 	c.stop = sync.OnceValue(func() error {
 		release()
+		defer allIsWell()
 		return errors.Join(c.env.Stop(), logs.Close(), os.RemoveAll(dir))
 	})
 	c.Config, err = c.env.Start()
+	if err == nil {
+		allIsWell, err = endWithUs()
+	}
 	if err == nil {
 		c.Config.WarningHandler = rest.NoWarnings{} // Reset lists deprecated kinds too
 		err = c.connect(ctx)
