@@ -80,6 +80,7 @@ func (o *options) start(ctx context.Context, s streams, session tui.Session, fir
 	if err := ui.WriteSummary(s.Out, report, o.uiOptions(s)); err != nil {
 		return err
 	}
+	o.sayFixed(s, report)
 	if interrupted {
 		return exitError{code: exitInterrupted}
 	}

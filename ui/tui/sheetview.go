@@ -45,14 +45,21 @@ func (m *Model) look() {
 	}
 }
 
-// labelWidth is the width of the frozen column: as wide as the labels, if all columns stay visible,
-// else cut to leave room for them.
+// usualVerbs is how many columns come first: get, list, watch, create, update, patch, delete.
+const usualVerbs = 7
+
+// labelWidth is the width of the frozen column: as wide as the labels, if all columns stay visible, or
+// those of the usual verbs; else cut to leave room for them.
 func (m *Model) labelWidth() int {
 	s, rest := m.account.sheet, m.layout.sheet.w-1
-	for _, w := range s.widths {
+	usual := rest - hintWidth
+	for i, w := range s.widths {
 		rest -= w
+		if i < usualVerbs {
+			usual -= w
+		}
 	}
-	return min(s.label+1, max(rest, min(maxRowLabel, m.layout.sheet.w/2)))
+	return min(s.label+1, max(rest, usual, min(maxRowLabel, m.layout.sheet.w/2)))
 }
 
 // hintWidth is kept for the hint that there are more columns: " +12>".
