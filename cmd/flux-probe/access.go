@@ -10,7 +10,7 @@ import (
 
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/flux"
-	"github.com/flux-probe/flux-probe/probe/rbac"
+	"github.com/flux-probe/flux-probe/matrix/spelling"
 )
 
 // specialVerbs are verbs that discovery lists with no resource: RBAC's own, impersonation's, and
@@ -34,7 +34,7 @@ func parseAccount(s *flux.Snapshot, arg string) (matrix.Subject, error) {
 		switch other := a.Namespace + "/" + a.Name; {
 		case other == arg:
 			return account, nil
-		case a.Name == name, a.Namespace == namespace && rbac.Similar(a.Name, name), rbac.Similar(other, arg):
+		case a.Name == name, a.Namespace == namespace && spelling.Similar(a.Name, name), spelling.Similar(other, arg):
 			near = append(near, other)
 		}
 	}
@@ -120,7 +120,7 @@ func find(s *flux.Snapshot, name, group, sub string, grouped bool) []flux.Resour
 func unknownResource(s *flux.Snapshot, name, arg string) error {
 	var near []string
 	for _, r := range s.Resources {
-		if full := (matrix.Attributes{Group: r.Group, Resource: r.Resource}).GroupResource(); r.Subresource == "" && (r.Resource == name || rbac.Similar(r.Resource, name)) {
+		if full := (matrix.Attributes{Group: r.Group, Resource: r.Resource}).GroupResource(); r.Subresource == "" && (r.Resource == name || spelling.Similar(r.Resource, name)) {
 			near = append(near, full)
 		}
 	}
@@ -138,7 +138,7 @@ func validVerb(r flux.Resource, verb string) error {
 	}
 	var near []string
 	for _, k := range known {
-		if rbac.Similar(k, verb) || strings.HasPrefix(k, verb) {
+		if spelling.Similar(k, verb) || strings.HasPrefix(k, verb) {
 			near = append(near, k)
 		}
 	}

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/flux-probe/flux-probe/matrix/spelling"
 )
 
 // maxNodes bounds what one document may come to when its aliases are followed.
@@ -147,7 +149,7 @@ func (d *decoding) fields(n *yaml.Node, v reflect.Value, path string) {
 		at := slices.Index(names, key.Value)
 		switch {
 		case at < 0:
-			d.fail(key, field, "unknown field; %s", Want(key.Value, names))
+			d.fail(key, field, "unknown field; %s", spelling.Want(key.Value, names))
 			continue
 		case seen[key.Value]:
 			d.fail(key, field, "the field is there twice")

@@ -12,6 +12,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/spelling"
 )
 
 var (
@@ -34,7 +35,7 @@ func (d *decoding) choice(field, value string, known []string, required bool) {
 	case value == "":
 		d.mistake(field, "it is missing; want one of %s", strings.Join(known, ", "))
 	default:
-		d.mistake(field, "%q is none; %s", value, Want(value, known))
+		d.mistake(field, "%q is none; %s", value, spelling.Want(value, known))
 	}
 }
 

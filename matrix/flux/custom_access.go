@@ -11,6 +11,7 @@ import (
 
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/file"
+	"github.com/flux-probe/flux-probe/matrix/spelling"
 )
 
 // fileAccess is an access of an entry, with the field that it is from; lost says why discovery could not
@@ -71,7 +72,7 @@ func (x *expansion) pathVerb(l *file.Loaded, field string, e file.Entry, verb st
 		_, verb, _ = strings.Cut(rest, ":")
 	}
 	if !slices.Contains(known, verb) && !e.Optional && !e.Literal {
-		x.errs = append(x.errs, l.Errorf(field, "no request on a URL has the verb %q; %s", verb, file.Want(verb, known)))
+		x.errs = append(x.errs, l.Errorf(field, "no request on a URL has the verb %q; %s", verb, spelling.Want(verb, known)))
 	}
 }
 
@@ -80,7 +81,7 @@ func (x *expansion) inGroup(l *file.Loaded, field, groupField string, e file.Ent
 	var found []fileAccess
 	if !e.Literal && !x.knowsGroup(group) {
 		if !e.Optional {
-			x.errs = append(x.errs, l.Errorf(groupField, "the cluster has no API group %q; %s", group, file.Want(group, x.groups())))
+			x.errs = append(x.errs, l.Errorf(groupField, "the cluster has no API group %q; %s", group, spelling.Want(group, x.groups())))
 		}
 		return nil
 	}
@@ -88,7 +89,7 @@ func (x *expansion) inGroup(l *file.Loaded, field, groupField string, e file.Ent
 		resources, many := x.called(group, name, e)
 		if len(resources) == 0 && !e.Optional {
 			x.errs = append(x.errs, l.Errorf(fmt.Sprintf("%s.resources[%d]", field, i), "the cluster has no resource %q in API group %s; %s",
-				name, cmp.Or(group, "core"), file.Want(name, x.resourcesOf(group))))
+				name, cmp.Or(group, "core"), spelling.Want(name, x.resourcesOf(group))))
 		}
 		for _, r := range resources {
 			if !x.inNamespaces(r) && slices.ContainsFunc(namespaces, func(n string) bool { return n != "" }) {
@@ -165,7 +166,7 @@ func (x *expansion) verbs(l *file.Loaded, field string, e file.Entry, r Resource
 		return []string{verb}
 	case !e.Optional && (!many || !slices.Contains(x.everyVerb(), verb)):
 		known = slices.SortedFunc(slices.Values(known), matrix.CompareVerbs)
-		x.errs = append(x.errs, l.Errorf(field, "%s does not serve the verb %q; %s", resourceName(r), verb, file.Want(verb, known)))
+		x.errs = append(x.errs, l.Errorf(field, "%s does not serve the verb %q; %s", resourceName(r), verb, spelling.Want(verb, known)))
 	}
 	return nil
 }

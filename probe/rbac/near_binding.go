@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/spelling"
 )
 
 // binding compares a binding of a role that would do with what it would have to be.
@@ -31,14 +32,14 @@ func (s *search) otherNamespace(b *Binding, subject matrix.Subject) {
 	} else {
 		text += "; for all of the cluster it takes a ClusterRole and a ClusterRoleBinding"
 	}
-	s.add(OtherNamespace, b.Origin(), distance(b.Namespace, s.question.Namespace), text)
+	s.add(OtherNamespace, b.Origin(), spelling.Distance(b.Namespace, s.question.Namespace), text)
 }
 
 // otherSubject looks for the ways in which a binding can miss its subject.
 func (s *search) otherSubject(b *Binding, subject matrix.Subject) {
 	text := b.Origin().String() + " gives it to " + title(subject) + ", not to " + title(s.subject)
 	why, former := s.former[subject]
-	apart := distance(subject.Name, s.subject.Name)
+	apart := spelling.Distance(subject.Name, s.subject.Name)
 	switch {
 	case former:
 		s.add(FormerName, b.Origin(), 0, text+": "+why)
@@ -50,8 +51,8 @@ func (s *search) otherSubject(b *Binding, subject matrix.Subject) {
 		if subject.Namespace == "" {
 			text = b.Origin().String() + " names ServiceAccount " + subject.Name + " without a namespace, which matches nobody"
 		}
-		s.add(OtherAccount, b.Origin(), distance(subject.Namespace, s.subject.Namespace), text)
-	case subject.Namespace == s.subject.Namespace && Similar(subject.Name, s.subject.Name):
+		s.add(OtherAccount, b.Origin(), spelling.Distance(subject.Namespace, s.subject.Namespace), text)
+	case subject.Namespace == s.subject.Namespace && spelling.Similar(subject.Name, s.subject.Name):
 		s.add(SimilarName, b.Origin(), apart, text)
 	}
 }
@@ -68,7 +69,7 @@ func (s *search) meant(subject matrix.Subject) bool {
 	case s.subject.User():
 		return subject.Kind != matrix.KindUser // as a User it is the account itself
 	default:
-		return subject.Kind == matrix.KindUser && strings.Contains(subject.Name, ":") && Similar(subject.Name, s.subject.User())
+		return subject.Kind == matrix.KindUser && strings.Contains(subject.Name, ":") && spelling.Similar(subject.Name, s.subject.User())
 	}
 }
 
@@ -90,10 +91,10 @@ func (s *search) intended(b *Binding) *Role {
 	nearest := 0
 	for i := range s.index.roles {
 		role := &s.index.roles[i]
-		if role.Namespace != "" && role.Namespace != b.Namespace || role.Name != b.RoleRef.Name && !Similar(role.Name, b.RoleRef.Name) {
+		if role.Namespace != "" && role.Namespace != b.Namespace || role.Name != b.RoleRef.Name && !spelling.Similar(role.Name, b.RoleRef.Name) {
 			continue
 		}
-		apart := distance(role.Name, b.RoleRef.Name)
+		apart := spelling.Distance(role.Name, b.RoleRef.Name)
 		if (best == nil || apart < nearest) && s.question.first(role.Rules) >= 0 {
 			best, nearest = role, apart
 		}

@@ -9,6 +9,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/spelling"
 )
 
 // rules compares what a role that the account has allows with what was asked.
@@ -56,7 +57,7 @@ func (s *search) rule(place bound, rule *rbacv1.PolicyRule) {
 		s.of(OnlyNames, place, 0, "allows "+q.Verb+" on "+q.GroupResource()+" only by name: "+strings.Join(rule.ResourceNames, ", ")+s.unnamed())
 	case named && len(rule.ResourceNames) == 0 && !slices.Contains(rule.Resources, "*"):
 		for _, group := range rule.APIGroups {
-			s.of(OtherGroup, place, distance(group, q.Group), "allows "+q.Verb+" on "+q.resource+" in API group "+groupText(group)+", not in "+groupText(q.Group))
+			s.of(OtherGroup, place, spelling.Distance(group, q.Group), "allows "+q.Verb+" on "+q.resource+" in API group "+groupText(group)+", not in "+groupText(q.Group))
 		}
 	case grouped:
 		for _, resource := range rule.Resources {
@@ -78,7 +79,7 @@ func (s *search) resource(place bound, resource string) {
 	case base == q.Resource && q.Subresource != "" && isSub:
 		s.of(OtherSubresource, place, 1, allows+", not on the subresource "+q.Subresource)
 	case sub == q.Subresource && misspelt(base, q.Resource):
-		s.of(SimilarResource, place, distance(base, q.Resource), allows+"; the resource is called "+q.resource)
+		s.of(SimilarResource, place, spelling.Distance(base, q.Resource), allows+"; the resource is called "+q.resource)
 	}
 }
 
@@ -88,6 +89,12 @@ func (s *search) unnamed() string {
 		return ""
 	}
 	return "; a request without a name needs a rule without resourceNames"
+}
+
+// misspelt says whether a resource of a rule is resource written wrongly: the singular, capitals, or
+// a letter or two.
+func misspelt(a, resource string) bool {
+	return a != resource && (strings.EqualFold(a, resource) || spelling.Similar(strings.ToLower(a), resource))
 }
 
 func groupText(group string) string {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package file
+// Package spelling finds what a misspelt name was meant to be: of a word in a matrix file, of an
+// argument, of a subject that a binding names.
+package spelling
 
 import (
 	"slices"
@@ -13,19 +15,19 @@ const manyWords = 12
 // Want says what stands for word where known are right: the nearest one when word looks like a slip,
 // else all when they are few.
 func Want(word string, known []string) string {
-	if near := Nearest(word, known); near != "" {
+	if near := nearest(word, known); near != "" {
 		return "did you mean " + near + "?"
 	}
 	if len(known) > manyWords || len(known) == 0 {
 		return "nothing there has a name like it"
 	}
-	return "want one of " + strings.Join(known, ", ")
+	return "want one of " + strings.Join(slices.Sorted(slices.Values(known)), ", ")
 }
 
-// Nearest is the known word that is the fewest edits away from word, at most a third of its letters;
+// nearest is the known word that is the fewest edits away from word, at most a third of its letters;
 // "" when there is none.
-func Nearest(word string, known []string) string {
-	best, nearest := max(1, len(word)/3)+1, ""
+func nearest(word string, known []string) string {
+	best, found := max(1, len(word)/3)+1, ""
 	for _, k := range slices.Sorted(slices.Values(known)) {
 		if k == "" || k == word {
 			continue
@@ -34,14 +36,29 @@ func Nearest(word string, known []string) string {
 			return k // another case, or the singular of a resource
 		}
 		if n := edits(strings.ToLower(word), strings.ToLower(k), best); n < best {
-			best, nearest = n, k
+			best, found = n, k
 		}
 	}
-	return nearest
+	return found
 }
 
-// edits is the number of insertions, deletions, changes and swaps of neighbours that make b of a; it
-// gives up at limit.
+// Distance is the number of insertions, deletions, changes and swaps of neighbours that make b of a.
+func Distance(a, b string) int { return edits(a, b, len(a)+len(b)+1) }
+
+// Similar says whether a is b with one or two letters wrong; in a short name one, and in a name of
+// two letters none, which would be another name.
+func Similar(a, b string) bool {
+	most := 2
+	switch n := min(len(a), len(b)); {
+	case n < 3:
+		return false
+	case n < 5:
+		most = 1
+	}
+	return a != b && edits(a, b, most+1) <= most
+}
+
+// edits is Distance, and limit where the lengths alone are that far apart.
 func edits(a, b string, limit int) int {
 	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
 		return limit
