@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -64,6 +65,9 @@ func (o *options) fix(ctx context.Context, s streams) ([]byte, error) {
 	run, read, err := session.load(ctx, flux.Profile(o.profile))
 	if err != nil {
 		return nil, err
+	}
+	if len(run.Matrix.Expectations) == 0 {
+		return nil, fmt.Errorf("nothing to go by: %s: %s", o.nothing().What, o.nothing().Why)
 	}
 	memory := probe.NewMemory(session.reviewer(nil))
 	line := newProgress(o, s)

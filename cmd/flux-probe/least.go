@@ -64,6 +64,9 @@ func (o *options) least(ctx context.Context, s streams, args []string) ([]byte, 
 	if err != nil {
 		return nil, err
 	}
+	if len(run.Matrix.Expectations) == 0 {
+		return nil, fmt.Errorf("nothing to go by: %s: %s", o.nothing().What, o.nothing().Why)
+	}
 	only := matrix.Subject{}
 	if len(args) > 0 {
 		if only, err = parseAccount(read.snapshot, args[0]); err != nil {

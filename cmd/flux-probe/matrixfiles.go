@@ -49,7 +49,7 @@ func expandFolder(path string) ([]string, error) {
 	}
 	info, err := os.Stat(path)
 	if err != nil || !info.IsDir() {
-		return []string{path}, err
+		return []string{path}, nil // opening it says what is wrong
 	}
 	entries, err := os.ReadDir(path)
 	var paths []string

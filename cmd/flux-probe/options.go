@@ -177,6 +177,9 @@ func (o *options) derive(s *flux.Snapshot, profile flux.Profile) (*matrix.Matrix
 	}
 	m.Expectations = slices.DeleteFunc(m.Expectations, func(e matrix.Expectation) bool { return e.Subject != subject })
 	if len(m.Expectations) == 0 {
+		if _, err := parseAccount(s, o.serviceAccount); err != nil {
+			return nil, err
+		}
 		return nil, fmt.Errorf("nothing is expected of service account %s: no Flux controller or reconciled object uses it", subject)
 	}
 	return m, nil

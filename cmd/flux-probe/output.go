@@ -4,6 +4,9 @@ package main
 
 import (
 	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/flux-probe/flux-probe/probe"
@@ -34,7 +37,24 @@ func (o *options) validateOutput() error {
 	for _, d := range destinations {
 		if d.File == "" {
 			o.output = d.Format
+		} else if err := writable(d); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// writable refuses a file in no folder before anything is asked, rather than after.
+func writable(d ui.Output) error {
+	folder := filepath.Dir(d.File)
+	switch info, err := os.Stat(folder); {
+	case errors.Is(err, fs.ErrNotExist):
+		return usagef("--output %q: there is no folder %s", d.Format+"="+d.File, folder)
+	case err == nil && !info.IsDir():
+		return usagef("--output %q: %s is no folder", d.Format+"="+d.File, folder)
+	}
+	if info, err := os.Stat(d.File); err == nil && info.IsDir() {
+		return usagef("--output %q: %s is a folder; name a file in it", d.Format+"="+d.File, d.File)
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -72,27 +71,6 @@ func later[T any](f func() (T, error)) func() (T, error) {
 	}
 }
 
-// open makes the client that the flags name; nothing is asked yet.
-func (o *options) open() (*cluster.Cluster, error) {
-	config, err := o.connection.ToRESTConfig()
-	if err != nil {
-		return nil, fmt.Errorf("reading the kubeconfig: %w", err)
-	}
-	return cluster.Open(config, version())
-}
-
-// contextName is the kubeconfig's context in use, in-cluster when there is no kubeconfig.
-func (o *options) contextName() string {
-	if name := *o.connection.Context; name != "" {
-		return name
-	}
-	raw, err := o.connection.ToRawKubeConfigLoader().RawConfig()
-	if err != nil || raw.CurrentContext == "" {
-		return "in-cluster"
-	}
-	return raw.CurrentContext
-}
-
 // mayAsk checks the right to ask, before anything is asked. An asker who may only ask about the
 // namespace given is content with that.
 func (s *session) mayAsk(ctx context.Context) error {
@@ -120,6 +98,9 @@ func (s *session) read(ctx context.Context) (*reading, error) {
 			return nil, err
 		}
 		r = newReading(snapshot, nil)
+	}
+	if err := existing(r.snapshot, s.options.namespace); err != nil {
+		return nil, err
 	}
 	s.last.Store(r)
 	return r, nil
@@ -152,6 +133,9 @@ func (s *session) derive(r *reading, profile flux.Profile) (*matrix.Matrix, erro
 		m = flux.Within(m, r.snapshot, s.local)
 	}
 	m.NotAsked = append(m.NotAsked, r.gaps...)
+	if len(m.Expectations) == 0 {
+		m.NotAsked = append(m.NotAsked, s.options.nothing())
+	}
 	return m, nil
 }
 
