@@ -15,6 +15,32 @@ func rowOf(a matrix.Attributes) matrix.Attributes {
 	return a
 }
 
+// accesses are several that something is said about at once, by row, in order of first appearance.
+type accesses struct {
+	rows  []matrix.Attributes
+	verbs map[matrix.Attributes][]string
+}
+
+func (s *accesses) add(a matrix.Attributes) {
+	row := rowOf(a)
+	if s.verbs == nil {
+		s.verbs = make(map[matrix.Attributes][]string)
+	}
+	if s.verbs[row] == nil {
+		s.rows = append(s.rows, row)
+	}
+	s.verbs[row] = withVerb(s.verbs[row], a.Verb)
+}
+
+// sentences name the accesses as prose, one for each row.
+func (s *accesses) sentences() []string {
+	texts := make([]string, len(s.rows))
+	for i, row := range s.rows {
+		texts[i] = sentence(row, s.verbs[row])
+	}
+	return texts
+}
+
 // rowLabel names a row: resource, name, namespace. The literal "*" says what it stands for, as it
 // is no list of the rows around it.
 func rowLabel(a matrix.Attributes) string {

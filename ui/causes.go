@@ -12,9 +12,8 @@ import (
 // cause is what findings share that somebody would mend at once: the same check of the same account with
 // the same answer. Their accesses differ, and why they are expected may.
 type cause struct {
-	same   probe.Finding // without access, reason why, origin and hint
-	rows   []matrix.Attributes
-	verbs  map[matrix.Attributes][]string
+	same probe.Finding // without access, reason why, origin and hint
+	accesses
 	access bool
 	whys   []why
 	hints  []string
@@ -43,16 +42,16 @@ func causes(findings []probe.Finding, keep func(probe.Finding) bool) []*cause {
 		k := key{same, f.Access != nil}
 		c := byKey[k]
 		if c == nil {
-			c = &cause{same: same, verbs: make(map[matrix.Attributes][]string), access: k.access}
+			c = &cause{same: same, access: k.access}
 			byKey[k] = c
 			order = append(order, c)
 		}
-		c.add(f)
+		c.take(f)
 	}
 	return order
 }
 
-func (c *cause) add(f probe.Finding) {
+func (c *cause) take(f probe.Finding) {
 	if hint := probe.Printable(f.Hint); hint != "" && !slices.Contains(c.hints, hint) {
 		c.hints = append(c.hints, hint)
 	}
@@ -65,11 +64,7 @@ func (c *cause) add(f probe.Finding) {
 	if f.Access == nil {
 		return
 	}
-	row := rowOf(*f.Access)
-	if c.verbs[row] == nil {
-		c.rows = append(c.rows, row)
-	}
-	c.verbs[row] = withVerb(c.verbs[row], f.Access.Verb)
+	c.add(*f.Access)
 	if i >= 0 {
 		c.whys[i].verbs = withVerb(c.whys[i].verbs, f.Access.Verb)
 	}

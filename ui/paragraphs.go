@@ -43,8 +43,8 @@ func (p pen) tell(q *cause, all bool) string {
 		head += p.paint(string(f.Severity), yellow) + ": "
 	}
 	b.WriteString(p.wrap(head+q.claim(), indent) + "\n")
-	for _, row := range q.rows[min(1, len(q.rows)):] {
-		line("also " + sentence(row, q.verbs[row]))
+	for _, also := range q.sentences()[min(1, len(q.rows)):] {
+		line("also " + also)
 	}
 	for i, why := range q.whys {
 		if left := len(q.whys) - i; i == maxWhys-1 && left > 1 && !all {
@@ -109,7 +109,7 @@ func orNone(reason string) string {
 func (q *cause) claim() string {
 	what := ""
 	if q.access {
-		what = sentence(q.rows[0], q.verbs[q.rows[0]])
+		what = q.sentences()[0]
 	}
 	return claim(q.same, what)
 }

@@ -118,8 +118,15 @@ func (x explainer) explainAccess(ctx context.Context, args []string, namespace s
 	if err != nil {
 		return nil, err
 	}
-	explanation := x.access(ctx, matrix.Review{Subject: subject, Attributes: attributes})
-	e := &ui.Explained{About: strings.Join(args, " "), Explanations: []ui.Explanation{explanation}, Checks: len(explanation.Checks)}
+	review := matrix.Review{Subject: subject, Attributes: attributes}
+	explanation := x.access(ctx, review)
+	e := &ui.Explained{About: strings.Join(args, " "), Checks: len(explanation.Checks)}
+	if x.next(&explanation, review) {
+		if e.Grant, err = grant([]matrix.Review{review}); err != nil {
+			return nil, err
+		}
+	}
+	e.Explanations = []ui.Explanation{explanation}
 	if namespace != "" {
 		e.About += " in " + namespace
 	}

@@ -26,7 +26,7 @@ func (x explainer) explainObject(ctx context.Context, arg, namespace string, con
 		}
 	}
 	e := &ui.Explained{About: chain.Object.String(), Chain: []string{probe.Printable(chain.String())}, Checks: len(about.Expectations)}
-	explained := map[matrix.Review]bool{}
+	explained, missing := map[matrix.Review]bool{}, []matrix.Review(nil)
 	prober := probe.Prober{Reviewer: x.reviewer, Concurrency: concurrency}
 	var findings []probe.Finding
 	for f := range prober.Run(ctx, about) {
@@ -43,8 +43,15 @@ func (x explainer) explainObject(ctx context.Context, arg, namespace string, con
 			e.Chain = append(e.Chain, f.Code+" "+string(f.Severity)+": "+f.Observed)
 		case !explained[review]:
 			explained[review] = true
-			e.Explanations = append(e.Explanations, x.access(ctx, review))
+			explanation := x.access(ctx, review)
+			if x.next(&explanation, review) {
+				missing = append(missing, review)
+			}
+			e.Explanations = append(e.Explanations, explanation)
 		}
+	}
+	if e.Grant, err = grant(missing); err != nil {
+		return nil, err
 	}
 	return e, ctx.Err()
 }

@@ -87,6 +87,11 @@ func TestExplain(t *testing.T) {
 		"search/reconciler list secrets": {
 			"! allowed: search/reconciler list secrets, cluster-wide", "next     delete ClusterRoleBinding search-secrets; ServiceAccount search/reconciler loses also: get secrets",
 		},
+		"kustomization/billing -n billing": { // what one grant would mend is told once
+			"✗ not allowed: billing/reconciler get, create, patch, delete cronjobs.batch in billing\nalso     get, create, patch, delete configmaps in billing\n",
+			"3 more checks (-o yaml names all)\nnext     correct what nearly grants it, or apply exactly this:\n",
+		},
+		"hr/cache":                   {"next     create ServiceAccount sandbox/helm-reconciler first"},
 		"kustomization/shop -n shop": {"68 of the matrix, 67 as expected", "not delete\n"},
 		"ks/shop":                    {"Kustomization shop/shop"},
 		"fp401":                      {"**Asked:**"},
@@ -96,6 +101,9 @@ func TestExplain(t *testing.T) {
 			if code != 0 || !strings.Contains(stdout, w) {
 				t.Errorf("%s: exit %d, %s\n%s\nwants %q", args, code, stderr, stdout, w)
 			}
+		}
+		if strings.Count(stdout, "kind: RoleBinding\n") > 1 || strings.Contains(stdout, "create ServiceAccount") && strings.Contains(stdout, "kind: Role") {
+			t.Errorf("%s: grants more than one role, or one to nobody\n%s", args, stdout)
 		}
 	}
 }

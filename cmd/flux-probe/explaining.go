@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"slices"
+	"strings"
 
 	authorizationv1 "k8s.io/api/authorization/v1"
 
@@ -40,7 +41,6 @@ func (x explainer) access(ctx context.Context, review matrix.Review) ui.Explanat
 	for _, n := range index.NearMisses(review, flux.Former(review.Subject)) {
 		e.NearMisses = append(e.NearMisses, n.Text)
 	}
-	x.next(&e, review)
 	return e
 }
 
@@ -76,25 +76,39 @@ func asks(e matrix.Expectation, review matrix.Review) bool {
 	return slices.ContainsFunc(e.Ways, func(way []matrix.Review) bool { return slices.Contains(way, review) })
 }
 
-// next says what to do: take away what a check forbids, or grant what one needs, or what nobody forbids.
-func (x explainer) next(e *ui.Explanation, review matrix.Review) {
+// next says of one access what to do: take away what a check forbids, or ask again where there is no
+// answer. It is true where the access is to be granted: one needs it, or nobody forbids it, and there is
+// an account to grant it to.
+func (x explainer) next(e *ui.Explanation, review matrix.Review) (missing bool) {
 	wants := func(effect matrix.Effect) bool {
 		return slices.ContainsFunc(e.Checks, func(d ui.Depending) bool { return d.Want == effect })
 	}
+	missing = e.Verdict == ui.NotAllowed && !wants(matrix.Deny)
 	switch {
+	case missing && x.absent(review.Subject):
+		e.Next = append(e.Next, "create ServiceAccount "+review.Subject.String()+" first: what is granted to an account that does not exist is anybody's who creates it")
+		return false
 	case e.Verdict == ui.NotAnswered:
 		e.Next = append(e.Next, "ask again: without an answer there is nothing to change")
 	case e.Verdict == ui.Allowed && wants(matrix.Deny):
 		for _, r := range x.index().Removals(review) {
 			e.Next = append(e.Next, removal(r)...)
 		}
-	case e.Verdict == ui.NotAllowed && !wants(matrix.Deny):
-		text, err := rbac.Smallest([]matrix.Review{review})[0].YAML()
-		if err == nil {
-			e.Grant = string(text)
-			e.Next = append(e.Next, "correct what nearly grants it, or apply exactly this:")
-		}
 	}
+	return missing
+}
+
+// grant is the YAML of the smallest roles that allow what is missing, "" when nothing is.
+func grant(missing []matrix.Review) (string, error) {
+	var all strings.Builder
+	for _, need := range rbac.Smallest(missing) {
+		text, err := need.YAML()
+		if err != nil {
+			return "", err
+		}
+		all.Write(text)
+	}
+	return all.String(), nil
 }
 
 // removal are the ways to end a grant, a line each.

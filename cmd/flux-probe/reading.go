@@ -32,3 +32,16 @@ func (r *reading) unread() string {
 	}
 	return ""
 }
+
+// absent says whether s is a service account that is known not to exist.
+func (r *reading) absent(s matrix.Subject) bool {
+	if s.Kind != matrix.KindServiceAccount || r.snapshot.Unread["serviceaccounts"] != "" {
+		return false
+	}
+	for _, a := range r.snapshot.ServiceAccounts {
+		if a.Namespace == s.Namespace && a.Name == s.Name {
+			return false
+		}
+	}
+	return true
+}

@@ -63,18 +63,6 @@ func (r *remedy) take(ctx context.Context, f probe.Finding, e matrix.Expectation
 	}
 }
 
-func (r *remedy) absent(s matrix.Subject) bool {
-	if s.Kind != matrix.KindServiceAccount || r.snapshot.Unread["serviceaccounts"] != "" {
-		return false
-	}
-	for _, a := range r.snapshot.ServiceAccounts {
-		if a.Namespace == s.Namespace && a.Name == s.Name {
-			return false
-		}
-	}
-	return true
-}
-
 // grant adds the reviews of the best way that are not allowed yet.
 func (r *remedy) grant(ctx context.Context, e matrix.Expectation, line string) {
 	for _, review := range way(e) {
