@@ -15,15 +15,16 @@ const ExplanationKind = "Explanation"
 
 // Explained says why an account may do something or may not, or what stands in an object's way.
 type Explained struct {
-	APIVersion   string        `json:"apiVersion"`
-	Kind         string        `json:"kind"`
-	Source       probe.Source  `json:"source,omitempty"`
-	About        string        `json:"about"`           // what was asked for, in words
-	Chain        []string      `json:"chain,omitempty"` // who reconciles what as whom
-	Checks       int           `json:"checks"`          // of the matrix, about this
-	AsExpected   int           `json:"asExpected"`      // of them
-	Grant        string        `json:"grant,omitempty"` // YAML of the smallest roles that would allow what is missing
-	Explanations []Explanation `json:"explanations"`
+	APIVersion     string        `json:"apiVersion"`
+	Kind           string        `json:"kind"`
+	Source         probe.Source  `json:"source,omitempty"`
+	About          string        `json:"about"`                    // what was asked for, in words
+	Chain          []string      `json:"chain,omitempty"`          // who reconciles what as whom
+	Checks         int           `json:"checks"`                   // of the matrix, about this
+	AsExpected     int           `json:"asExpected"`               // of them
+	ForInformation int           `json:"forInformation,omitempty"` // of them: not as expected, and nothing to do about it
+	Grant          string        `json:"grant,omitempty"`          // YAML of the smallest roles that would allow what is missing
+	Explanations   []Explanation `json:"explanations"`
 }
 
 // Explanation is one access.

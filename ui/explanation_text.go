@@ -26,7 +26,11 @@ func explanationText(e *Explained, o Options) []byte {
 	for i, c := range e.Chain {
 		line(first(i, "chain"), c)
 	}
-	line("checks", fmt.Sprintf("%s of the matrix, %s as expected", count(e.Checks), count(e.AsExpected)))
+	checks := fmt.Sprintf("%s of the matrix, %s as expected", count(e.Checks), count(e.AsExpected))
+	if e.ForInformation > 0 {
+		checks += fmt.Sprintf(", %s for information", count(e.ForInformation))
+	}
+	line("checks", checks)
 	told := alike(e.Explanations)
 	for _, a := range told {
 		p.explanation(&b, a, line)
@@ -114,19 +118,18 @@ func (p pen) explanation(b *bytes.Buffer, x *explained, line func(head, text str
 	}
 }
 
-// mark is that of the verdict which a check would have, by the first that depends on the access; an
-// allowance and a refusal that no check is about are marked as what they are.
+// mark is that of the verdict which a check would have: of those that depend on the access, the first
+// that fails. An allowance and a refusal that no check is about are marked as what they are.
 func (x *Explanation) mark() matrix.Verdict {
-	wanted := matrix.Allow
-	if len(x.Checks) > 0 {
-		wanted = x.Checks[0].Want
+	wants := func(effect matrix.Effect) bool {
+		return slices.ContainsFunc(x.Checks, func(d Depending) bool { return d.Want == effect })
 	}
 	switch {
 	case x.Verdict == NotAnswered:
 		return matrix.Undetermined
-	case wanted == matrix.Allow && x.Verdict == NotAllowed:
+	case x.Verdict == NotAllowed && (wants(matrix.Allow) || len(x.Checks) == 0):
 		return matrix.Missing
-	case wanted == matrix.Deny && x.Verdict == Allowed:
+	case x.Verdict == Allowed && wants(matrix.Deny):
 		return matrix.Excess
 	default:
 		return matrix.Pass

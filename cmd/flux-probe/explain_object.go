@@ -39,6 +39,8 @@ func (x explainer) explainObject(ctx context.Context, arg, namespace string, con
 		switch {
 		case !f.Failed():
 			e.AsExpected++
+		case f.Severity == matrix.Info: // nothing to do about it; the access itself can be explained
+			e.ForInformation++
 		case !asked || expectation.Settled != "":
 			e.Chain = append(e.Chain, f.Code+" "+string(f.Severity)+": "+f.Observed)
 		case !explained[review]:

@@ -85,6 +85,9 @@ func (x explainer) next(e *ui.Explanation, review matrix.Review) (missing bool) 
 	}
 	missing = e.Verdict == ui.NotAllowed && !wants(matrix.Deny)
 	switch {
+	case wants(matrix.Allow) && wants(matrix.Deny):
+		e.Next = append(e.Next, "no role settles both checks: change what asks for it, or waive one of them")
+		return false
 	case missing && x.absent(review.Subject):
 		e.Next = append(e.Next, "create ServiceAccount "+review.Subject.String()+" first: what is granted to an account that does not exist is anybody's who creates it")
 		return false

@@ -3,6 +3,7 @@
 package rbac
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -88,6 +89,10 @@ func (x *Index) parts(g Grant) []matrix.Origin {
 	return parts
 }
 
+// mostLoses is how many rules a line names that are lost with a binding: of a role like edit it would be
+// a page.
+const mostLoses = 6
+
 // ByBinding says on one line how to end the grant by its binding, and what else that takes away.
 func (r Removal) ByBinding() string {
 	binding, subject := r.Grant.Binding.Origin().String(), title(r.Grant.Subject)
@@ -98,9 +103,13 @@ func (r Removal) ByBinding() string {
 	if len(r.Loses) == 0 {
 		return probe.Printable(text + ": it gives nothing else")
 	}
-	texts := make([]string, len(r.Loses))
+	texts := make([]string, 0, mostLoses+1)
 	for i, rule := range r.Loses {
-		texts[i] = RuleText(rule)
+		if left := len(r.Loses) - i; i == mostLoses && left > 1 {
+			texts = append(texts, fmt.Sprintf("and %d more rules of %s", left, r.Grant.Role.Origin()))
+			break
+		}
+		texts = append(texts, RuleText(rule))
 	}
 	return probe.Printable(text + "; " + subject + " loses also: " + strings.Join(texts, "; "))
 }

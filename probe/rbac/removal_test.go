@@ -42,6 +42,22 @@ func TestRemovals(t *testing.T) {
 	}
 }
 
+// TestRemovalNamesWhatFits wants the first rules that are lost with a large role, and how many more.
+func TestRemovalNamesWhatFits(t *testing.T) {
+	large := role("large", rule("get secrets"), rule("get pods"), rule("list nodes"), rule("watch events"), rule("create jobs.batch"),
+		rule("patch deployments.apps"), rule("delete leases.coordination.k8s.io"), rule("update services"), rule("list endpoints"))
+	x := New([]Role{large}, []Binding{binding("large", "ClusterRole large", "apps/dev")})
+	want := "delete ClusterRoleBinding large; ServiceAccount apps/dev loses also: list endpoints, nodes; watch events; get pods; update services; " +
+		"patch deployments.apps; create jobs.batch; delete leases.coordination.k8s.io"
+	if got := x.Removals(review("apps/dev get secrets"))[0].ByBinding(); got != want {
+		t.Error(got)
+	}
+	x = New([]Role{role("large", append(large.Rules, rule("get ingresses.networking.k8s.io"))...)}, []Binding{binding("large", "ClusterRole large", "apps/dev")})
+	if got := x.Removals(review("apps/dev get secrets"))[0].ByBinding(); got != want[:len(want)-len("delete leases.coordination.k8s.io")]+"and 2 more rules of ClusterRole large" {
+		t.Error(got)
+	}
+}
+
 func TestBeyond(t *testing.T) {
 	x := New([]Role{role("wide", rule("get,list,patch pods"), rule("get *.*")), role("apps/exact", rule("get pods"))}, []Binding{
 		binding("wide", "ClusterRole wide", "apps/dev"), binding("apps/wide", "ClusterRole wide", "apps/dev"),
