@@ -27,15 +27,15 @@ const nameWidth = 6 // of the words before each part
 
 // drawDetail writes line i of the pane.
 func (m *Model) drawDetail(b *strings.Builder, i int) {
-	if m.detail.stale {
-		m.refreshDetail()
-	}
 	if i += m.detail.top; i < len(m.detail.lines) {
 		b.WriteString(m.detail.lines[i])
 		return
 	}
 	b.WriteString(blank(m.layout.detail.w))
 }
+
+// below says whether lines are left below a pane of height h.
+func (d *detail) below(h int) bool { return d.top+h < len(d.lines) }
 
 func (m *Model) scrollDetail(n int) {
 	if m.detail.stale {

@@ -47,6 +47,9 @@ func (m *Model) draw() string {
 
 func (m *Model) drawPanes(b *strings.Builder) {
 	l, r := &m.layout, &m.styles.rule
+	if m.detail.stale {
+		m.refreshDetail()
+	}
 	titles := []rule{{m.treeTitle(), l.tree.w, m.focus == paneTree}}
 	if l.zoomed {
 		titles = append(titles, rule{m.detailTitle(), l.detail.w, true})
@@ -137,8 +140,15 @@ func (m *Model) detailTitle() string {
 		return "detail"
 	}
 	e := m.board.matrix.Expectations[i]
+	title := plain(e.Code)
 	if review, ok := e.Access(); ok {
-		return plain(review.Attributes.Verb + " " + review.Attributes.GroupResource())
+		title = plain(review.Attributes.Verb + " " + review.Attributes.GroupResource())
 	}
-	return plain(e.Code)
+	if m.detail.below(m.layout.detail.h) {
+		title = fit(title, min(width(title), m.layout.detail.w-width(moreBelow)-3)) + moreBelow
+	}
+	return title
 }
+
+// moreBelow says in the title of the detail that not all of it fits.
+const moreBelow = ", more below"
