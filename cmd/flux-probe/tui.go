@@ -112,7 +112,7 @@ func (s *session) watch(ctx context.Context, resources []flux.Resource) iter.Seq
 }
 
 func change(c cluster.Change) tui.Change {
-	return tui.Change{Why: c.Why, Subjects: c.Subjects, All: c.All, Lost: c.Lost}
+	return tui.Change{Why: c.Why, Subjects: c.Subjects, All: c.All, Notice: c.Notice, Lost: c.Lost, Partly: c.Partly}
 }
 
 // save writes the report to a new file in the working directory.

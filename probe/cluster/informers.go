@@ -10,7 +10,6 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -96,11 +95,6 @@ func (w *watcher) nameOnly(gvr schema.GroupVersionResource, kind, selector strin
 
 // informer keeps a store of a source and tells what changes in it after it was first filled.
 func (w *watcher) informer(s source) (cache.Store, cache.Controller) {
-	report := func(ctx context.Context, err error) {
-		if err == nil || !apierrors.IsResourceExpired(err) && !apierrors.IsGone(err) && !apierrors.IsForbidden(err) && ctx.Err() == nil {
-			w.health(s.name, err)
-		}
-	}
 	changed := func(object any, what string) {
 		if tombstone, ok := object.(cache.DeletedFinalStateUnknown); ok {
 			object = tombstone.Obj
@@ -116,13 +110,13 @@ func (w *watcher) informer(s source) (cache.Store, cache.Controller) {
 		ListerWatcher: &cache.ListWatch{
 			ListWithContextFunc: func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
 				l, err := s.list(ctx, o)
-				report(ctx, err)
+				if err != nil { // a list that succeeds is no watch yet
+					w.note(ctx, s.name, err)
+				}
 				return l, err
 			},
 			WatchFuncWithContext: func(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
-				i, err := s.watch(ctx, o)
-				report(ctx, err)
-				return i, err
+				return w.open(ctx, s.name, func() (watch.Interface, error) { return s.watch(ctx, o) })
 			},
 		},
 		ObjectType: s.like,

@@ -13,7 +13,6 @@ import (
 
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/flux"
-	"github.com/flux-probe/flux-probe/probe"
 )
 
 // Change is something that happened to what a Snapshot reads, or to the watch of it.
@@ -21,7 +20,9 @@ type Change struct {
 	Why      string           // one line for people: RoleBinding apps/dev-team deleted
 	Subjects []matrix.Subject // accounts whose rights may have changed
 	All      bool             // anybody's rights may have changed: a group is bound, or events were lost
-	Lost     bool             // the watch broke; it reconnects by itself
+	Notice   bool             // about the watch alone: nothing that is known of has changed
+	Lost     bool             // the watch is broken, of one resource or of all; it reconnects by itself
+	Partly   bool             // something may not be watched
 }
 
 // gather is how long changes are gathered into one: kubectl apply changes several objects at once.
@@ -29,14 +30,14 @@ const gather = 150 * time.Millisecond
 
 // Watch yields what changes in the cluster's RBAC, Namespaces, ServiceAccounts, the Deployments of
 // Flux and its objects, of the kinds among resources. It ends with ctx or when the range is broken
-// off. A broken watch reconnects by itself and says both.
+// off. A broken watch reconnects by itself and says both; a resource that the asker may not watch is named.
 func (c *Cluster) Watch(ctx context.Context, resources []flux.Resource) iter.Seq[Change] {
 	return func(yield func(Change) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		var informers sync.WaitGroup
 		defer informers.Wait()
 		defer cancel()
-		w := &watcher{Cluster: c, changes: make(chan Change), done: ctx.Done(), broken: map[string]bool{}}
+		w := &watcher{Cluster: c, changes: make(chan Change), done: ctx.Done(), broken: map[string]bool{}, unseen: map[string]bool{}}
 		for _, in := range w.informers(resources) {
 			informers.Go(func() { in.RunWithContext(ctx) })
 		}
@@ -45,7 +46,9 @@ func (c *Cluster) Watch(ctx context.Context, resources []flux.Resource) iter.Seq
 			case <-ctx.Done():
 				return
 			case change := <-w.changes:
-				if !yield(w.gather(change)) {
+				change = w.gather(change)
+				change.Lost, change.Partly = w.state()
+				if !yield(change) {
 					return
 				}
 			}
@@ -62,6 +65,7 @@ type watcher struct {
 
 	lock   sync.Mutex
 	broken map[string]bool // the resources whose watch is broken
+	unseen map[string]bool // those that may not be watched
 }
 
 // tell hands a change over.
@@ -90,32 +94,12 @@ func (w *watcher) gather(first Change) Change {
 		case next := <-w.changes:
 			first.Subjects = append(first.Subjects, next.Subjects...)
 			first.All = first.All || next.All
-			first.Lost = next.Lost // the later word on the watch counts
+			first.Notice = first.Notice && next.Notice
 			if len(why) < 3 {
 				why = append(why, next.Why)
 			} else {
 				more++
 			}
 		}
-	}
-}
-
-// health notes whether the watch of a resource stands, and tells when the first breaks and when the
-// last is back. Events may have been lost between, so that everything is asked again then.
-func (w *watcher) health(resource string, err error) {
-	w.lock.Lock()
-	before := len(w.broken)
-	if err != nil {
-		w.broken[resource] = true
-	} else {
-		delete(w.broken, resource)
-	}
-	after := len(w.broken)
-	w.lock.Unlock()
-	switch {
-	case before == 0 && after > 0:
-		w.tell(Change{Lost: true, Why: "watch of " + resource + " lost, reconnecting: " + probe.Printable(explain(w.Server, err).Error())})
-	case before > 0 && after == 0:
-		w.tell(Change{All: true, Why: "watching again"})
 	}
 }

@@ -8,12 +8,14 @@ package e2e
 import (
 	"flag"
 	"fmt"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"k8s.io/klog/v2"
 
 	"github.com/flux-probe/flux-probe/test/cluster"
 )
@@ -23,6 +25,7 @@ var update = flag.Bool("update", false, "rewrite the expected outputs in testdat
 // TestMain builds flux-probe once and puts it first on the PATH of all tests.
 func TestMain(m *testing.M) {
 	flag.Parse()
+	klog.SetSlogLogger(slog.New(slog.DiscardHandler)) // as flux-probe does
 	code, err := run(m)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -127,7 +127,7 @@ func TestWatch(t *testing.T) {
 		changes <- c
 		_, cmd := m.Update(next())
 		next = nextChange(m.watch.changes)
-		if c.Lost {
+		if c.Notice {
 			return nil // but for the wait for the next change
 		}
 		drain(m) // of what is asked before the cluster is read
@@ -146,8 +146,12 @@ func TestWatch(t *testing.T) {
 	if got := screen(t, m); !strings.Contains(got, "watching") || !strings.Contains(got, "RoleBinding apps/dev-team deleted") || !strings.Contains(got, "2*") {
 		t.Errorf("the change is not shown:\n%s", got)
 	}
-	if deliver(Change{Why: "connection lost", Lost: true}); !strings.Contains(screen(t, m), "watch lost, reconnecting") {
+	if deliver(Change{Why: "connection lost", Notice: true, Lost: true}); !strings.Contains(screen(t, m), "watch lost, reconnecting") {
 		t.Errorf("a lost watch is not told:\n%s", screen(t, m))
+	}
+	deliver(Change{Why: "not allowed to watch roles", Notice: true, Partly: true})
+	if got := screen(t, m); !strings.Contains(got, "watching in part") || !strings.Contains(got, "not allowed to watch roles") {
+		t.Errorf("what may not be watched is not told:\n%s", got)
 	}
 	r.allow(nil)
 	run(m, deliver(Change{Why: "reconnected", All: true}))

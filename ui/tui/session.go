@@ -70,5 +70,7 @@ type Change struct {
 	Why      string           // one line for people: RoleBinding apps/dev-team deleted
 	Subjects []matrix.Subject // whose rights may have changed; their checks are asked again first
 	All      bool             // anything may have changed: everything is asked again
-	Lost     bool             // the watch broke and reconnects; nothing is asked until it is back
+	Notice   bool             // about the watch alone: nothing is asked again
+	Lost     bool             // the watch is broken and reconnects
+	Partly   bool             // something may not be watched
 }

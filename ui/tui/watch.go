@@ -16,6 +16,7 @@ import (
 type watch struct {
 	on      bool
 	lost    bool
+	partly  bool
 	changes chan Change
 	cancel  context.CancelFunc
 	loading bool
@@ -46,17 +47,21 @@ const (
 )
 
 func (w *watch) state() string {
-	if w.lost {
+	switch {
+	case w.lost:
 		return "watch lost, reconnecting"
+	case w.partly:
+		return "watching in part"
+	default:
+		return "watching"
 	}
-	return "watching"
 }
 
 // toggleWatch begins to watch the cluster, or ends it.
 func (m *Model) toggleWatch() tea.Cmd {
 	if m.watch.on {
 		m.watch.cancel()
-		m.watch.on, m.watch.changes, m.watch.lost = false, nil, false
+		m.watch.on, m.watch.changes, m.watch.lost, m.watch.partly = false, nil, false, false
 		m.say("no longer watching")
 		return nil
 	}
@@ -104,10 +109,10 @@ func (m *Model) changed(msg changeMsg) tea.Cmd {
 		return nil
 	}
 	next, c := nextChange(msg.changes), *msg.change
-	m.watch.lost = c.Lost
+	m.watch.lost, m.watch.partly = c.Lost, c.Partly
 	m.say(c.Why)
 	switch {
-	case c.Lost:
+	case c.Notice:
 		return next
 	case m.watch.loading:
 		m.watch.queued = merge(m.watch.queued, c)
