@@ -4,6 +4,7 @@ package flux
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,6 +18,7 @@ type fluxRoles struct {
 	controller []Binding // of a role like crd-controller, to some controller of the install
 	reconciler []Binding // of a role like cluster-admin, to kustomize- or helm-controller
 	dangling   []Binding // to some controller, of a role that does not exist
+	unbound    string    // where controller is empty: a role like crd-controller that nothing binds
 }
 
 // forInstall finds the bindings of an install by their subjects and by what their roles grant.
@@ -43,7 +45,22 @@ func (b *bound) forInstall(accounts []account) fluxRoles {
 			f.controller = append(f.controller, x)
 		}
 	}
+	if len(f.controller) == 0 && b.unread == "" {
+		f.unbound = b.unboundRole()
+	}
 	return f
+}
+
+// unboundRole is the name of a ClusterRole like crd-controller that no ClusterRoleBinding binds, the first of
+// several; "" when there is none.
+func (b *bound) unboundRole() string {
+	for _, name := range slices.Sorted(maps.Keys(b.roles)) {
+		role := b.roles[name]
+		if role.grantsFlux() && !role.isAdmin() && !slices.ContainsFunc(b.bindings, func(x Binding) bool { return x.RoleRef.Name == name }) {
+			return name
+		}
+	}
+	return ""
 }
 
 func anyComponent(string) bool { return true }
@@ -52,6 +69,15 @@ func anyComponent(string) bool { return true }
 // manifests/rbac/reconciler.yaml v2.9.5).
 func isReconciler(component string) bool {
 	return component == "kustomize-controller" || component == "helm-controller"
+}
+
+// releaseRole is where the rules of the release stand, as far as there is such a role.
+func (f fluxRoles) releaseRole(r fluxVersion) matrix.Origin {
+	o := origin(f.controller, r)
+	if o.Name == "" {
+		o.Name = f.unbound
+	}
+	return o
 }
 
 // origin is the role of the first of the bindings; its name is empty when there is none.
@@ -69,7 +95,14 @@ func (f fluxRoles) restore(a account, role string, lacking rule) string {
 		for _, x := range f.dangling {
 			return fmt.Sprintf("ClusterRoleBinding %s refers to ClusterRole %s, which does not exist: restore it", x.Name, x.RoleRef.Name)
 		}
-		if len(f.controller) > 0 {
+		switch {
+		case f.unbound != "":
+			return fmt.Sprintf("bind ClusterRole %s to ServiceAccount %s by a ClusterRoleBinding: nothing binds it", f.unbound, a.subject)
+		case len(f.controller) == 0 && len(f.of(a.subject)) > 0:
+			return fmt.Sprintf("add to a ClusterRole of ServiceAccount %s: %s", a.subject, lacking)
+		case len(f.controller) == 0:
+			return fmt.Sprintf("no ClusterRole like %s is bound to the controllers: apply what flux install --export prints of it, with its binding", role)
+		default:
 			x := f.controller[0]
 			role = x.RoleRef.Name
 			if !slices.ContainsFunc(f.controller, func(x Binding) bool { return slices.ContainsFunc(x.Subjects, isSubject(a.subject)) }) {

@@ -111,7 +111,7 @@ func (w *work) weigh(a account, r rule, needed []need, x matrix.Attributes) (mat
 func (w *work) permission(a account, r rule, c cell, severity matrix.Severity, because string) matrix.Expectation {
 	e := matrix.Expectation{
 		Code: "FP101", Subject: a.subject, Ways: matrix.One(a.subject, c.attributes), Want: matrix.Allow, Severity: severity,
-		Because: because, Origin: origin(w.roles.controller, w.judged), Hint: w.roles.restore(a, "crd-controller", r),
+		Because: because, Origin: w.roles.releaseRole(w.judged), Hint: w.roles.restore(a, "crd-controller", r),
 	}
 	return unlessLost(e, c)
 }

@@ -64,6 +64,14 @@ func (w *work) boundSubjects(out *derived) {
 			Subject: toSubject(x.Subjects[0]),
 		})
 	}
+	if name := w.roles.unbound; name != "" {
+		out.add(matrix.Expectation{
+			Code: "FP104", Severity: matrix.Warning, Because: "it grants what Flux's controllers need, and no ClusterRoleBinding gives it to anybody",
+			Settled: matrix.Missing, Observed: fmt.Sprintf("ClusterRole %s is not bound", name),
+			Origin: matrix.Origin{Kind: "ClusterRole", Name: name},
+			Hint:   fmt.Sprintf("bind it to the controllers of %s by a ClusterRoleBinding, as flux install --export prints it", w.install.Namespace),
+		})
+	}
 	for _, x := range slices.Concat(w.roles.controller, w.roles.reconciler) {
 		admin := w.roles.roles[x.RoleRef.Name].isAdmin()
 		for i := range x.Subjects {
