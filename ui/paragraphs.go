@@ -3,6 +3,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -12,11 +13,12 @@ import (
 )
 
 // paragraphs tell the findings that are worth words: the failed ones, with all those that are no
-// plain pass, and what was settled by reading.
+// plain pass, and what was settled by reading. What fails the run comes first, and then the warnings.
 func (p pen) paragraphs(findings []probe.Finding, all bool) []string {
 	order := causes(findings, func(f probe.Finding) bool {
 		return f.Failed() && (all || f.Severity != matrix.Info) || all && (f.Verdict != matrix.Pass || f.Access == nil)
 	})
+	slices.SortStableFunc(order, func(a, b *cause) int { return weight(a.same) - weight(b.same) })
 	text := make([]string, len(order))
 	for i, c := range order {
 		text[i] = p.tell(c, all)
@@ -24,8 +26,24 @@ func (p pen) paragraphs(findings []probe.Finding, all bool) []string {
 	return text
 }
 
-// maxWhys is how many reasons a paragraph has when not all of it is asked for.
-const maxWhys = 4
+// weight orders paragraphs: what fails the run, warnings, and the rest.
+func weight(f probe.Finding) int {
+	switch {
+	case failsRun(f):
+		return 0
+	case warns(f):
+		return 1
+	default:
+		return 2
+	}
+}
+
+// maxAlso and maxWhys are how many further rows and how many reasons a paragraph has when not all of it is
+// asked for: a binding that is gone concerns every row of the matrix above.
+const (
+	maxAlso = 6
+	maxWhys = 4
+)
 
 // tell writes a paragraph: what is wrong, why it is expected, what the server said, what to do.
 func (p pen) tell(q *cause, all bool) string {
@@ -43,7 +61,12 @@ func (p pen) tell(q *cause, all bool) string {
 		head += p.paint(string(f.Severity), yellow) + ": "
 	}
 	b.WriteString(p.wrap(head+q.claim(), indent) + "\n")
-	for _, also := range q.sentences()[min(1, len(q.rows)):] {
+	further := q.sentences()[min(1, len(q.rows)):]
+	for i, also := range further {
+		if left := len(further) - i; i == maxAlso && left > 1 && !all {
+			line("… also " + count(left) + " more rows of its matrix (-o wide)")
+			break
+		}
 		line("also " + also)
 	}
 	for i, why := range q.whys {
