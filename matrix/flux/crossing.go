@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/flux-probe/flux-probe/matrix"
 )
@@ -19,51 +20,34 @@ const spread = 1
 // would cost the square of their number, so each access is asked once for all namespaces, and then
 // only where a RoleBinding names the account or one of its groups.
 type crossing struct {
-	*view
-	namespaces []string                    // all tenants', sorted
-	reached    map[matrix.Subject][]string // by account or group: namespaces of bindings that name it, "" for all
-	unread     string                      // why bindings are not known
-	budget     int                         // reviews left for asking every pair
-	skipped    int                         // pairs that it did not suffice for
+	*granted
+	namespaces []string // all tenants', sorted
+	unlisted   string   // why RoleBindings are not known
+	budget     int      // reviews left for asking every pair
+	skipped    int      // pairs that it did not suffice for
 }
 
-func (v *view) crossing(namespaces []string) *crossing {
-	c := &crossing{view: v, namespaces: namespaces, reached: map[matrix.Subject][]string{}}
-	c.unread = v.unread(rbacGroup, "rolebindings")
-	c.budget = cmp.Or(v.options.MaxReviews, DefaultMaxReviews)
-	for _, b := range v.Bindings {
-		if _, tenants := slices.BinarySearch(namespaces, b.Namespace); !tenants && b.Namespace != "" {
-			continue
-		}
-		for _, s := range b.Subjects {
-			subject := matrix.Subject{Kind: s.Kind, Name: s.Name}
-			switch s.Kind {
-			case matrix.KindServiceAccount:
-				subject.Namespace = s.Namespace
-			case matrix.KindUser: // which can be an account by its user name
-				subject = subjectOf(s.Name)
-			}
-			c.reached[subject] = append(c.reached[subject], b.Namespace)
-		}
+func (g *granted) crossing(namespaces []string) *crossing {
+	return &crossing{
+		granted: g, namespaces: namespaces, unlisted: g.view.unread(rbacGroup, "rolebindings"), budget: cmp.Or(g.options.MaxReviews, DefaultMaxReviews),
 	}
-	return c
 }
 
 // add asks for one tenant, the i-th.
 func (c *crossing) add(t tenant, i int, home []string, out *derived) {
-	c.mustNot(t, "FP502", "", reachTenant, matrix.Error, "other tenants are there", out)
+	c.reach(t, "FP502", "", reachTenant, reachElsewhere, "other tenants are there", out)
 	others := slices.DeleteFunc(slices.Clone(c.namespaces), func(n string) bool {
 		return slices.Contains(home, n)
 	})
-	if c.options.Exhaustive || c.unread != "" {
-		c.everywhere(t, others, out)
+	if c.options.Exhaustive || c.unlisted != "" {
+		c.pairs(t, others, out)
 		return
 	}
 	named := c.named(t.account)
 	var rest []string
 	for _, n := range others {
 		if named[n] {
-			c.into(t, n, reachTenant, "another tenant is there, and a RoleBinding there names the account or one of its groups", out)
+			c.reach(t, "FP502", n, reachTenant, reachElsewhere, "another tenant is there, and a RoleBinding there names the account or one of its groups", out)
 		} else {
 			rest = append(rest, n)
 		}
@@ -74,8 +58,8 @@ func (c *crossing) add(t tenant, i int, home []string, out *derived) {
 	}
 }
 
-// everywhere asks about every pair, as far as the budget goes.
-func (c *crossing) everywhere(t tenant, others []string, out *derived) {
+// pairs asks about every pair, as far as the budget goes.
+func (c *crossing) pairs(t tenant, others []string, out *derived) {
 	for _, n := range others {
 		if !c.options.Exhaustive && c.budget < len(reachTenant) {
 			c.skipped++
@@ -91,16 +75,12 @@ func (c *crossing) into(t tenant, namespace string, accesses []reach, because st
 }
 
 // named are the namespaces with a RoleBinding of the account, or of a group that it is in, and "" if
-// there is such a ClusterRoleBinding. What every user is granted is not meant: it is discovery.
+// there is such a ClusterRoleBinding.
 func (c *crossing) named(account matrix.Subject) map[string]bool {
 	named := map[string]bool{}
-	subjects := []matrix.Subject{account}
-	for _, group := range account.Groups() {
-		subjects = append(subjects, matrix.Subject{Kind: matrix.KindGroup, Name: group})
-	}
-	for _, s := range subjects {
-		for _, n := range c.reached[s] {
-			named[n] = named[n] || n != "" || s.Name != "system:authenticated"
+	for _, s := range append([]matrix.Subject{account}, groupsOf(account)...) {
+		for _, x := range c.grants[s] {
+			named[x.namespace] = true
 		}
 	}
 	return named
@@ -110,6 +90,25 @@ func (c *crossing) named(account matrix.Subject) map[string]bool {
 func (c *crossing) leftOut(out *derived) {
 	if c.skipped > 0 {
 		out.gap(fmt.Sprintf("%d pairs of a tenant's account and another tenant's namespace", c.skipped),
-			fmt.Sprintf("rolebindings.%s could not be listed (%s), so every pair would have to be asked; more reviews than the limit", rbacGroup, c.unread))
+			fmt.Sprintf("rolebindings.%s could not be listed (%s), so every pair would have to be asked; more reviews than the limit", rbacGroup, c.unlisted))
+	}
+}
+
+// foreign says in which namespaces, that are no tenant's, not Flux's and not kube-system, a RoleBinding names a
+// tenant's account itself: whether it should is for people to know.
+func (c *crossing) foreign(tenants []tenant, byLabel map[string][]string, out *derived) {
+	for _, t := range tenants {
+		known := append(t.home(byLabel), "", "kube-system")
+		var bound []string
+		for _, x := range c.grants[t.account] {
+			if !slices.Contains(known, x.namespace) && !slices.Contains(c.namespaces, x.namespace) && !c.isFlux(x.namespace) && !slices.Contains(bound, x.namespace) {
+				bound = append(bound, x.namespace)
+			}
+		}
+		if len(bound) > 0 {
+			slices.Sort(bound)
+			out.gap(fmt.Sprintf("what %s may do in %s", t.account, strings.Join(bound, ", ")),
+				"a RoleBinding names it there, and whether it should is not known: no tenant and no Flux is there")
+		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 
 // maxRules bounds the rights that are asked one by one to find out whether an account holds all
 // rules of a role; Options.Exhaustive lifts it.
-const maxRules = 64
+const maxRules = 256
 
 // roleIndex finds roles and bindings by namespace and name.
 type roleIndex struct {
@@ -75,13 +75,13 @@ func (v *view) mayGrant(r reconciliation, e entry, known *roleIndex, out *derive
 		}}}
 	}
 	x := v.need(r, "FP404", [][]matrix.Review{ask(""), ask(role.name)}, fmt.Sprintf("%s writes %s", r.Object, e))
-	v.holdsRules(&x, r.account, e.Namespace, role, known, resource)
+	v.holdsRules(&x, verb, r.account, e.Namespace, role, known, resource)
 	out.add(x)
 }
 
 // holdsRules adds the way that needs no special verb: to hold every rule of the role in the scope
 // where it is granted.
-func (v *view) holdsRules(x *matrix.Expectation, account matrix.Subject, namespace string, name objectName, known *roleIndex, resource string) {
+func (v *view) holdsRules(x *matrix.Expectation, verb string, account matrix.Subject, namespace string, name objectName, known *roleIndex, resource string) {
 	role, ok := known.roles[name]
 	if !ok {
 		if why := v.unread(rbacv1.GroupName, resource); why != "" {
@@ -92,7 +92,14 @@ func (v *view) holdsRules(x *matrix.Expectation, account matrix.Subject, namespa
 		}
 		return
 	}
-	way := held(account, namespace, role)
+	rules := role.Rules
+	if verb == "escalate" && role.Aggregation != nil { // what is written may come to hold anything
+		rules = []rbacv1.PolicyRule{
+			{Verbs: []string{"*"}, APIGroups: []string{"*"}, Resources: []string{"*"}},
+			{Verbs: []string{"*"}, NonResourceURLs: []string{"*"}},
+		}
+	}
+	way := held(account, namespace, rules)
 	if len(way) > maxRules && !v.options.Exhaustive {
 		x.Severity = matrix.Warning
 		x.Because += fmt.Sprintf("; holding all %d rights of %s instead was not asked", len(way), role.Name)
@@ -104,17 +111,9 @@ func (v *view) holdsRules(x *matrix.Expectation, account matrix.Subject, namespa
 	x.Hint = cmp.Or(x.Hint, "grant the account the rules themselves, or escalate or bind on the role")
 }
 
-// held are the reviews that are all allowed to an account that holds the rules of role in namespace
-// ("" for the cluster scope). An aggregated role may come to hold anything, so only an account that
-// holds everything may write it.
-func held(account matrix.Subject, namespace string, role Role) []matrix.Review {
-	rules := role.Rules
-	if role.Aggregation != nil {
-		rules = []rbacv1.PolicyRule{
-			{Verbs: []string{"*"}, APIGroups: []string{"*"}, Resources: []string{"*"}},
-			{Verbs: []string{"*"}, NonResourceURLs: []string{"*"}},
-		}
-	}
+// held are the reviews that are all allowed to an account that holds rules in namespace ("" for the cluster
+// scope).
+func held(account matrix.Subject, namespace string, rules []rbacv1.PolicyRule) []matrix.Review {
 	var reviews []matrix.Review
 	ask := func(a matrix.Attributes) { reviews = append(reviews, matrix.Review{Subject: account, Attributes: a}) }
 	for _, rule := range rules {

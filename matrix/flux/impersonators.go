@@ -4,6 +4,10 @@ package flux
 
 import (
 	"fmt"
+	"slices"
+	"strings"
+
+	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/flux-probe/flux-probe/matrix"
 )
@@ -11,8 +15,8 @@ import (
 // mustNotImpersonate is FP303: whoever may act as a reconciler is cluster-admin, and the only
 // accounts that have to impersonate are the reconcilers. The others are the remaining controllers
 // and the tenants' accounts, asked for all namespaces and for the reconcilers by name, which a rule
-// with resourceNames could grant. Of tenants, who are many, only the legacy right is asked: the
-// constrained ones need a second grant to be of use.
+// with resourceNames could grant. Tenants are many: of them the constrained rights are asked only where
+// some rule may grant one.
 func (v *view) mustNotImpersonate(out *derived) {
 	reconcilers, rest := v.reconcilers()
 	for _, d := range rest {
@@ -21,8 +25,9 @@ func (v *view) mustNotImpersonate(out *derived) {
 			v.impersonatesNobody(d.account(), reconcilers, v.constrained(), because, d.origin("spec.template.spec.serviceAccountName"), out)
 		}
 	}
+	g := v.granted()
 	for _, t := range v.tenants() {
-		v.impersonatesNobody(t.account, reconcilers, false, "a tenant must not act as accounts outside its namespace", t.origin, out)
+		v.impersonatesNobody(t.account, reconcilers, v.constrained() && g.impersonates(t.account), "a tenant must not act as accounts outside its namespace", t.origin, out)
 	}
 }
 
@@ -59,6 +64,16 @@ func (v *view) impersonatesNobody(subject matrix.Subject, reconcilers []matrix.S
 			Because: why, Origin: origin, Hint: "take the impersonate right away, or bind it by name in the account's own namespace",
 		})
 	}
+}
+
+// impersonates says whether some rule that counts everywhere may give the account a constrained right, or whether
+// nobody knows.
+func (g *granted) impersonates(account matrix.Subject) bool {
+	return g.unread != "" || slices.ContainsFunc(g.of(account, ""), func(x grant) bool {
+		return slices.ContainsFunc(x.rules, func(p rbacv1.PolicyRule) bool {
+			return slices.ContainsFunc(p.Verbs, func(verb string) bool { return verb == "*" || strings.HasPrefix(verb, "impersonate:") })
+		})
+	})
 }
 
 // everyAccount stands for all names in all namespaces.

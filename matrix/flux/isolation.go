@@ -20,22 +20,27 @@ func (i isolation) Expectations(s *Snapshot) ([]matrix.Expectation, []matrix.Gap
 	v.unlistedCore("deployments.apps", "the namespaces that Flux runs in", out)
 	tenants := v.tenants()
 	byLabel, namespaces := v.owners(v.allTenants())
-	crossing := v.crossing(namespaces)
+	g := v.granted()
+	crossing := g.crossing(namespaces)
+	if g.unread != "" && len(tenants) > 0 {
+		out.gap("rights of tenants' accounts that only a binding would hint at", g.unread)
+	}
 	for i, t := range tenants {
 		home := t.home(byLabel)
 		for _, install := range v.Installs {
-			v.mustNot(t, "FP501", install.Namespace, reachFlux, matrix.Error, "Flux runs there, and its accounts with it", out)
+			g.reach(t, "FP501", install.Namespace, reachFlux, reachElsewhere, "Flux runs there, and its accounts with it", out)
 		}
 		if !slices.Contains(home, "kube-system") && !v.isFlux("kube-system") {
-			v.mustNot(t, "FP501", "kube-system", reachSystem, matrix.Error, "its accounts are the cluster's", out)
+			g.reach(t, "FP501", "kube-system", reachSystem, reachElsewhere, "its accounts are the cluster's", out)
 		}
 		crossing.add(t, i, home, out)
-		v.mustNot(t, "FP503", "", reachCluster, matrix.Error, "it belongs to the whole cluster", out)
+		g.reach(t, "FP503", "", reachCluster, reachBeyond, "it belongs to the whole cluster", out)
 		v.ownNamespace(t, home, out)
 		v.mustNot(t, "FP505", t.account.Namespace, reachHome, matrix.Info, "whoever has it may become any account there", out)
 	}
 	crossing.leftOut(out)
-	v.powerlessDefaults(crossing, out)
+	crossing.foreign(tenants, byLabel, out)
+	crossing.powerlessDefaults(out)
 	return out.expectations, out.gaps
 }
 
@@ -57,22 +62,33 @@ func (v *view) attributes(r reach, namespace string) (matrix.Attributes, bool) {
 	return resource.access(r.verb, namespace, ""), true
 }
 
+// reach asks for accesses in a namespace, "" for all namespaces and the cluster scope: those of asked, and of
+// more what some rule grants.
+func (g *granted) reach(t tenant, code, namespace string, asked, more []reach, because string, out *derived) {
+	g.mustNot(t, code, namespace, asked, matrix.Error, because, out)
+	for _, a := range g.beyond(t.account, namespace, asked, more) {
+		out.add(denied(t, code, a, matrix.Error, because))
+	}
+}
+
 // mustNot asks for accesses in a namespace, "" for all namespaces and the cluster scope.
 func (v *view) mustNot(t tenant, code, namespace string, accesses []reach, severity matrix.Severity, because string, out *derived) {
 	for _, r := range accesses {
-		a, ok := v.attributes(r, namespace)
-		if !ok {
-			continue
+		if a, ok := v.attributes(r, namespace); ok {
+			out.add(denied(t, code, a, severity, because))
 		}
-		where := "in " + namespace
-		if namespace == "" {
-			where = "anywhere in the cluster"
-		}
-		out.add(matrix.Expectation{
-			Code: code, Subject: t.account, Ways: matrix.One(t.account, a), Want: matrix.Deny, Severity: severity,
-			Because: fmt.Sprintf("%s is a tenant's account and must not have this %s: %s", t.account, where, because),
-			Origin:  t.origin,
-		})
+	}
+}
+
+func denied(t tenant, code string, a matrix.Attributes, severity matrix.Severity, because string) matrix.Expectation {
+	where := "in " + a.Namespace
+	if a.Namespace == "" {
+		where = "anywhere in the cluster"
+	}
+	return matrix.Expectation{
+		Code: code, Subject: t.account, Ways: matrix.One(t.account, a), Want: matrix.Deny, Severity: severity,
+		Because: fmt.Sprintf("%s is a tenant's account and must not have this %s: %s", t.account, where, because),
+		Origin:  t.origin,
 	}
 }
 
@@ -95,53 +111,4 @@ func (v *view) ownNamespace(t tenant, home []string, out *derived) {
 			Origin:  t.origin, Hint: "bind a role without write access to namespaces instead of cluster-admin",
 		})
 	}
-}
-
-// powerlessDefaults is the part of FP505 that lockdown rests on: what names no account falls to the
-// default one, which must then have nothing beyond discovery. Where the flag names another account
-// than "default" and Flux works as it, it is a tenant's account like any other.
-func (v *view) powerlessDefaults(c *crossing, out *derived) {
-	name, origin := v.lockdownAccount()
-	if name == "" {
-		return
-	}
-	works := map[matrix.Subject]bool{}
-	for _, r := range v.everywhere {
-		if r.impersonated() && (name != "default" || r.by == "spec.serviceAccountName") {
-			works[r.account] = true
-		}
-	}
-	for _, n := range c.namespaces {
-		account := matrix.ServiceAccount(n, name)
-		if !v.shows(n) || works[account] {
-			continue
-		}
-		accesses := reachAtAll
-		if named := c.named(account); !named[n] && !named[""] && c.unread == "" && v.unread(rbacGroup, "clusterrolebindings") == "" {
-			accesses = reachAtAll[:1]
-		}
-		for _, r := range accesses {
-			a, ok := v.attributes(r, n)
-			if !ok {
-				continue
-			}
-			out.add(matrix.Expectation{
-				Code: "FP505", Subject: account, Ways: matrix.One(account, a), Want: matrix.Deny, Severity: matrix.Error,
-				Because: "lockdown rests on it: whatever names no account is reconciled as " + account.String(),
-				Origin:  origin,
-			})
-		}
-	}
-}
-
-// lockdownAccount is the default account that kustomize- or helm-controller impersonates.
-func (v *view) lockdownAccount() (string, matrix.Origin) {
-	for _, d := range v.deployments {
-		if d.Component == kustomizeController || d.Component == helmController {
-			if name := d.flags.text(flagDefaultServiceAccount); name != "" {
-				return name, d.origin("--" + flagDefaultServiceAccount)
-			}
-		}
-	}
-	return "", matrix.Origin{}
 }

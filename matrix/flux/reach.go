@@ -2,6 +2,11 @@
 
 package flux
 
+import (
+	"slices"
+	"strings"
+)
+
 const (
 	rbacGroup      = "rbac.authorization.k8s.io"
 	admissionGroup = "admissionregistration.k8s.io"
@@ -11,8 +16,8 @@ const (
 )
 
 // The accesses of section isolation: each would make a tenant's account another one, or let it read
-// what it must not. What is implied by another of its list is left out, since every entry is asked
-// for every tenant; impersonation is FP303.
+// what it must not. These are asked for every tenant; reachElsewhere and reachBeyond are asked where
+// some rule may grant them. Impersonation in all namespaces is FP303.
 var (
 	// In a namespace where Flux runs (FP501): everything there ends at a reconciler's account.
 	reachFlux = []reach{
@@ -71,8 +76,8 @@ var (
 		{verb: "bind", group: rbacGroup, resource: "roles", virtual: true},
 	}
 
-	// Of the default account under lockdown (FP505): samples of having anything at all, of which only
-	// the first is asked where no binding names the account.
+	// Of the default account under lockdown (FP505): samples of having anything at all, of which the
+	// first is asked always.
 	reachAtAll = []reach{
 		{verb: "get", resource: "secrets"},
 		{verb: "get", resource: "configmaps"},
@@ -81,4 +86,60 @@ var (
 		{verb: "create", group: rbacGroup, resource: "rolebindings"},
 		{verb: "create", group: kustomizeGroup, resource: "kustomizations"},
 	}
+
+	// In a namespace that is not the tenant's (FP501, FP502).
+	reachElsewhere = slices.Concat(
+		reachFlux,
+		reaches("", "secrets,configmaps", "create,update,patch,delete"),
+		reaches("", "secrets", "watch"),
+		reaches("", "pods,pods/ephemeralcontainers,replicationcontrollers", "create,update,patch"),
+		reaches("", "pods/exec,pods/attach,pods/portforward", "get,create"),
+		reaches("", "serviceaccounts", "update,patch"),
+		unserved("", "serviceaccounts", "impersonate"),
+		reaches("apps", "deployments,daemonsets,statefulsets,replicasets", "create,update,patch"),
+		reaches("batch", "jobs,cronjobs", "create,update,patch"),
+		reaches(rbacGroup, "roles,rolebindings", "create,update,patch"),
+		unserved(rbacGroup, "roles", "escalate,bind"),
+		unserved(rbacGroup, "clusterroles", "bind"),
+		reaches(kustomizeGroup, "kustomizations", "create,update,patch,delete"),
+		reaches(helmGroup, "helmreleases", "create,update,patch,delete"),
+		reaches(sourceGroup, "gitrepositories,ocirepositories,buckets,helmrepositories,helmcharts,externalartifacts", "create,update,patch,delete"),
+		reaches("source.extensions.fluxcd.io", "artifactgenerators", "create,update,patch"),
+		reaches("image.toolkit.fluxcd.io", "imageupdateautomations", "create,update,patch"),
+		reaches("fluxcd.controlplane.io", "resourcesets,fluxinstances", "create,update,patch"),
+	)
+
+	// At the cluster scope (FP503).
+	reachBeyond = slices.Concat(
+		reaches("", "namespaces,nodes,persistentvolumes", "create,update,patch,delete"),
+		reaches("", "nodes/proxy", "get,create"),
+		reaches(rbacGroup, "clusterroles,clusterrolebindings", "create,update,patch,delete"),
+		reaches(admissionGroup, "mutatingwebhookconfigurations,validatingwebhookconfigurations,"+
+			"validatingadmissionpolicies,validatingadmissionpolicybindings,mutatingadmissionpolicies,mutatingadmissionpolicybindings", "create,update,patch,delete"),
+		reaches("apiextensions.k8s.io", "customresourcedefinitions", "create,update,patch,delete"),
+		reaches("apiregistration.k8s.io", "apiservices", "create,update,patch,delete"),
+		reaches("storage.k8s.io", "storageclasses", "create,update,patch,delete"),
+		reaches("certificates.k8s.io", "certificatesigningrequests/approval", "update,patch"),
+	)
 )
+
+// reaches are the accesses by verbs to resources of a group, each a list behind commas.
+func reaches(group, resources, verbs string) []reach {
+	var all []reach
+	for resource := range strings.SplitSeq(resources, ",") {
+		name, subresource, _ := strings.Cut(resource, "/")
+		for verb := range strings.SplitSeq(verbs, ",") {
+			all = append(all, reach{verb: verb, group: group, resource: name, subresource: subresource})
+		}
+	}
+	return all
+}
+
+// unserved are those by verbs that only the authorizer knows.
+func unserved(group, resource, verbs string) []reach {
+	all := reaches(group, resource, verbs)
+	for i := range all {
+		all[i].virtual = true
+	}
+	return all
+}
