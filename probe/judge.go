@@ -3,6 +3,7 @@
 package probe
 
 import (
+	"strconv"
 	"strings"
 
 	authorizationv1 "k8s.io/api/authorization/v1"
@@ -139,15 +140,23 @@ func judgeWay(way []matrix.Review, answers func(matrix.Review) Answer) (outcome,
 	return allowed, reason
 }
 
+// mostDescribed is how many reviews of a way are named: to hold all rules of a role takes hundreds.
+const mostDescribed = 6
+
 // describe names a way by its accesses: "impersonate serviceaccounts/apps/dev-team".
 func describe(way []matrix.Review) string {
-	parts := make([]string, len(way))
+	var parts []string
 	for i, r := range way {
-		a := r.Attributes
-		parts[i] = a.Verb + " " + a.GroupResource()
-		if a.Name != "" {
-			parts[i] += " " + a.Name
+		if left := len(way) - i; i == mostDescribed && left > 1 {
+			parts = append(parts, strconv.Itoa(left)+" more")
+			break
 		}
+		a := r.Attributes
+		part := a.Verb + " " + a.GroupResource()
+		if a.Name != "" {
+			part += " " + a.Name
+		}
+		parts = append(parts, part)
 	}
 	return strings.Join(parts, " and ")
 }

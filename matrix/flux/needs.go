@@ -21,7 +21,7 @@ func (t tenants) Expectations(s *Snapshot) ([]matrix.Expectation, []matrix.Gap) 
 	for _, r := range v.work {
 		switch {
 		case r.remote:
-			out.gap(r.String(), "spec.kubeConfig: its objects are on another cluster")
+			out.gap(r.String(), "spec.kubeConfig: its objects are on another cluster"+r.there())
 		case r.by == "" && r.controller == nil:
 			out.gap(r.String(), "no controller was found that watches it")
 		case r.by == "":
@@ -38,6 +38,16 @@ func (t tenants) Expectations(s *Snapshot) ([]matrix.Expectation, []matrix.Gap) 
 	}
 	v.reported(out)
 	return out.expectations, out.gaps
+}
+
+// there says as whom Flux applies on another cluster: the kubeConfig's identity impersonates an account by its name
+// here, a default account too, and pruning depends on whether that account exists here (fluxcd/flux2#5543,
+// fluxcd/pkg#959).
+func (r reconciliation) there() string {
+	if r.by == "" {
+		return ""
+	}
+	return fmt.Sprintf(", applied there as %s (%s), which the identity of the kubeConfig has to impersonate", r.account.User(), r.by)
 }
 
 // needs derives all that the account of one object needs.
@@ -101,12 +111,15 @@ func (v *view) manages(r reconciliation, e entry, resource Resource, out *derive
 			continue
 		}
 		x := v.need(r, "FP401", rights(r.account, resource, verb, e.Namespace, e.Name), because(r, e, verb))
-		if verb == "delete" && keeps(r, e) {
+		if verb == "delete" && keeps(r, e) || verb == "create" && holds(e, r.Object) {
 			x.Severity = matrix.Info
 		}
 		out.add(x)
 	}
 }
+
+// holds says whether e is the Namespace that o is in: o goes with it, and never creates it.
+func holds(e entry, o Object) bool { return e.Group == "" && e.Kind == "Namespace" && e.Name == o.Namespace }
 
 // because says what fails without verb; what fails only later is latent.
 func because(r reconciliation, e entry, verb string) string {

@@ -22,6 +22,10 @@ func (v *view) reported(out *derived) {
 					continue
 				}
 				seen[r] = true
+				if field(o.Fields, "spec.kubeConfig") != nil {
+					out.gap(fmt.Sprintf("the refusal that %s reports", o), "spec.kubeConfig: another cluster refused it")
+					continue
+				}
 				kind := text(condition.fields, "type")
 				out.add(matrix.Expectation{
 					Code: "FP405", Subject: r.subject, Ways: v.waysAround(r, o), Want: matrix.Allow, Severity: matrix.Error,

@@ -119,6 +119,16 @@ func TestTenants(t *testing.T) {
 			change: func(t *testing.T, l *lab) {
 				l.object(t, "Kustomization", "apps", "ns", `{spec: {serviceAccountName: dev-team, prune: true}, status: {inventory: {entries: [{id: _apps__Namespace}]}}}`)
 			},
+			want: []string{"FP401 missing info apps/dev-team create namespaces in "}, // what it is in is not created by it
+		},
+		{
+			name: "another Namespace in the inventory holds no binding before it is there",
+			change: func(t *testing.T, l *lab) {
+				l.namespace("new", nil)
+				l.bind("new", "b", "cluster-admin", "apps/dev-team")
+				l.object(t, "Kustomization", "apps", "ns", `{spec: {serviceAccountName: dev-team, prune: true}, status: {inventory: {entries: [{id: _new__Namespace}]}}}`)
+			},
+			want: []string{"FP401 missing error apps/dev-team create namespaces in "},
 		},
 		{
 			name: "a Namespace that it was given no rights in",
@@ -127,7 +137,7 @@ func TestTenants(t *testing.T) {
 			},
 			want: []string{
 				"FP401 missing error apps/dev-team patch namespaces in new",
-				"FP401 missing error apps/dev-team create namespaces in new",
+				"FP401 missing error apps/dev-team create namespaces in ",
 			},
 		},
 		{

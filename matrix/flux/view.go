@@ -101,10 +101,14 @@ func numbers(version string) (major, minor int, ok bool) {
 }
 
 // rights makes the ways to a right on an object: the right on all names of the namespace, which many
-// objects share, and where that is refused the right on this name.
+// objects share, and where that is refused the right on this name. A Namespace that is to be created holds no
+// RoleBinding yet, whatever is bound in the one of that name now.
 func rights(subject matrix.Subject, r Resource, verb, namespace, name string) [][]matrix.Review {
 	named := matrix.Review{Subject: subject, Attributes: r.access(verb, namespace, name)}
 	if name == "" || r.Group == "" && r.Resource == "namespaces" {
+		if verb == "create" {
+			named.Attributes.Namespace = ""
+		}
 		return [][]matrix.Review{{named}}
 	}
 	return [][]matrix.Review{{{Subject: subject, Attributes: r.access(verb, namespace, "")}}, {named}}
