@@ -15,8 +15,9 @@ import (
 // asking of the server, so that a rare right costs reviews only where something may grant it.
 type granted struct {
 	*view
-	grants map[matrix.Subject][]grant
-	unread string // why bindings or roles are not known; "" when they are
+	grants      map[matrix.Subject][]grant
+	inventories map[applied]bool // what accounts apply; nil until it is asked for
+	unread      string           // why bindings or roles are not known; "" when they are
 }
 
 // grant is a role where a binding makes it count.
@@ -85,18 +86,47 @@ func groupsOf(account matrix.Subject) []matrix.Subject {
 }
 
 // beyond are the accesses of more that some rule grants to the account in namespace. A rule that grants one of
-// asked, too, is seen by that: a role with everything would be asked about in a hundred ways.
+// asked, too, is seen by that: a role with everything would be asked about in a hundred ways. What the account
+// applies there is its work, and a rule by name for the whole cluster was made for an object that it applies.
 func (g *granted) beyond(account matrix.Subject, namespace string, asked, more []reach) []matrix.Attributes {
 	var found []matrix.Attributes
 	for _, x := range g.of(account, namespace) {
 		for _, p := range x.rules {
-			if len(p.ResourceNames) > 0 || !slices.ContainsFunc(asked, func(r reach) bool { return g.gives(p, r) }) {
+			if named := len(p.ResourceNames) > 0; named && namespace != "" || !named && !slices.ContainsFunc(asked, func(r reach) bool { return g.gives(p, r) }) {
 				found = append(found, g.asks(p, namespace, more)...)
 			}
 		}
 	}
+	if len(found) > 0 {
+		found = slices.DeleteFunc(found, func(a matrix.Attributes) bool { return g.applies(account, a) })
+	}
 	slices.SortFunc(found, matrix.Attributes.Compare)
 	return slices.Compact(found)
+}
+
+// applied is where an account applies objects of a kind.
+type applied struct {
+	account                    matrix.Subject
+	group, resource, namespace string
+}
+
+// applies says whether the account applies objects of the resource in the access's namespace, by some inventory.
+func (g *granted) applies(account matrix.Subject, a matrix.Attributes) bool {
+	if g.inventories == nil {
+		g.inventories = map[applied]bool{}
+		for _, r := range g.everywhere {
+			if !r.impersonated() {
+				continue
+			}
+			entries, _, _ := inventory(r.Object) // what cannot be read is told by tenants
+			for _, e := range entries {
+				if kind, ok := g.kind(e.Group, e.Kind); ok {
+					g.inventories[applied{r.account, kind.Group, kind.Resource, e.Namespace}] = true
+				}
+			}
+		}
+	}
+	return g.inventories[applied{account, a.Group, a.Resource, a.Namespace}]
 }
 
 // mostNames bounds the names of one rule that are asked about.

@@ -119,7 +119,9 @@ func (v *view) manages(r reconciliation, e entry, resource Resource, out *derive
 }
 
 // holds says whether e is the Namespace that o is in: o goes with it, and never creates it.
-func holds(e entry, o Object) bool { return e.Group == "" && e.Kind == "Namespace" && e.Name == o.Namespace }
+func holds(e entry, o Object) bool {
+	return e.Group == "" && e.Kind == "Namespace" && e.Name == o.Namespace
+}
 
 // because says what fails without verb; what fails only later is latent.
 func because(r reconciliation, e entry, verb string) string {
