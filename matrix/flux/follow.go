@@ -60,7 +60,7 @@ func (f *follower) follow(r reference) {
 	}
 	resource, served := f.kind(groupOf(r.targetKind), r.targetKind)
 	if !served {
-		f.unserved(r)
+		f.unserved(r, r.targetKind)
 		return
 	}
 	if r.name != "" && !f.present(r, resource) {
@@ -98,12 +98,12 @@ func (f *follower) asItself(r reference) {
 	f.out.add(e)
 }
 
-func (f *follower) unserved(r reference) {
-	if why := f.failed[groupOf(r.targetKind)]; why != "" {
+func (f *follower) unserved(r reference, kind string) {
+	if why := f.failed[groupOf(kind)]; why != "" {
 		f.out.gap(fmt.Sprintf("%s of %s", r.path, r.from), "discovery of the target's API group failed: "+why)
 		return
 	}
-	f.broken(r, "the kind "+r.targetKind+" is not served")
+	f.broken(r, "the kind "+kind+" is not served")
 }
 
 // present says whether the target exists and lets the reference in; where not, or where that is not
@@ -141,22 +141,54 @@ func (f *follower) present(r reference, resource Resource) bool {
 
 // broken is a target that is not there.
 func (f *follower) broken(r reference, observed string) {
-	e := r.expectation("FP605", matrix.Error)
-	if r.optional {
-		e.Severity = matrix.Warning
-	}
+	e := r.failing()
 	e.Settled, e.Observed, e.Hint = matrix.Missing, observed, "correct the reference, or create its target"
 	f.out.add(e)
 }
 
+// failing starts an FP605, which is a warning where the object is ready all the same.
+func (r reference) failing() matrix.Expectation {
+	if r.optional {
+		return r.expectation("FP605", matrix.Warning)
+	}
+	return r.expectation("FP605", matrix.Error)
+}
+
 // readable asks whether the controller may do with such targets what the reference wants of it.
 func (f *follower) readable(r reference, resource Resource) {
-	ways := rights(r.controller.account(), resource, verbOf(r), r.namespace, r.name)
+	switch {
+	case r.keeps != "":
+		f.keepable(r)
+	case r.byLabels && !r.matchLabels:
+		// An event tells kind, namespace and name of its object: nothing is read to compare them
+		// (notification-controller internal/server/event_handlers.go@v1.9).
+	default:
+		f.ask(r, resource, verbOf(r), r.name)
+	}
+}
+
+// keepable asks for the rights on what the controller keeps beside the target: helm-controller applies a
+// HelmChart in the namespace of the chart's source and deletes it again, and leaves the source to
+// source-controller (helm-controller internal/reconcile/helmchart_template.go@v1.6.3).
+func (f *follower) keepable(r reference) {
+	resource, served := f.kind(groupOf(r.keeps), r.keeps)
+	if !served {
+		f.unserved(r, r.keeps)
+		return
+	}
+	for _, verb := range [...]string{"get", "create", "patch", "delete"} {
+		f.ask(r, resource, verb, r.from.Namespace+"-"+r.from.Name)
+	}
+}
+
+// ask asks for a right of the controller, once for a resource and namespace.
+func (f *follower) ask(r reference, resource Resource, verb, name string) {
+	ways := rights(r.controller.account(), resource, verb, r.namespace, name)
 	if f.asked[ways[0][0]] {
 		return
 	}
 	f.asked[ways[0][0]] = true
-	e := r.expectation("FP605", matrix.Error)
+	e := r.failing()
 	e.Ways, e.Want, e.Hint = ways, matrix.Allow, "grant it to the controller: without it the reference is not followed"
 	f.out.add(e)
 }

@@ -34,7 +34,7 @@ func newLab(args ...string) *lab {
 		kustomize.toolkit.fluxcd.io/kustomizations/Kustomization helm.toolkit.fluxcd.io/helmreleases/HelmRelease
 		source.toolkit.fluxcd.io/gitrepositories/GitRepository source.toolkit.fluxcd.io/ocirepositories/OCIRepository
 		source.toolkit.fluxcd.io/helmrepositories/HelmRepository source.toolkit.fluxcd.io/externalartifacts/ExternalArtifact
-		source.toolkit.fluxcd.io/buckets/Bucket
+		source.toolkit.fluxcd.io/buckets/Bucket source.toolkit.fluxcd.io/helmcharts/HelmChart
 		notification.toolkit.fluxcd.io/alerts/Alert notification.toolkit.fluxcd.io/receivers/Receiver notification.toolkit.fluxcd.io/providers/Provider
 		image.toolkit.fluxcd.io/imagepolicies/ImagePolicy image.toolkit.fluxcd.io/imagerepositories/ImageRepository
 		image.toolkit.fluxcd.io/imageupdateautomations/ImageUpdateAutomation source.extensions.fluxcd.io/artifactgenerators/ArtifactGenerator

@@ -18,6 +18,8 @@ type crossReference struct {
 	accessFrom  bool   // the target's spec.accessFrom must admit it
 	asAccount   bool   // followed as the account that does the work, within its own rights
 	optional    bool   // the object is ready without the target
+	byLabels    bool   // the controller reads the target only where the reference has matchLabels
+	keeps       string // a kind that the controller keeps in the target's namespace; it does not read the target then
 	consequence string // what else follows from it
 }
 
@@ -28,12 +30,12 @@ var crossReferences = []crossReference{
 	{group: kustomizeGroup, kind: "Kustomization", field: "spec.dependsOn[]", target: "Kustomization"},
 	{group: kustomizeGroup, kind: "Kustomization", field: "spec.targetNamespace", asAccount: true},
 	{group: kustomizeGroup, kind: "Kustomization", field: "spec.healthChecks[]", asAccount: true},
-	{group: helmGroup, kind: "HelmRelease", field: "spec.chart.spec.sourceRef", flag: true, consequence: "a HelmChart is created in that namespace"},
+	{group: helmGroup, kind: "HelmRelease", field: "spec.chart.spec.sourceRef", flag: true, keeps: "HelmChart", consequence: "a HelmChart is created in that namespace"},
 	{group: helmGroup, kind: "HelmRelease", field: "spec.chartRef", flag: true},
 	{group: helmGroup, kind: "HelmRelease", field: "spec.dependsOn[]", target: "HelmRelease"},
 	{group: helmGroup, kind: "HelmRelease", field: "spec.targetNamespace", asAccount: true},
 	{group: helmGroup, kind: "HelmRelease", field: "spec.storageNamespace", asAccount: true},
-	{group: "notification.toolkit.fluxcd.io", kind: "Alert", field: "spec.eventSources[]", flag: true, optional: true},
+	{group: "notification.toolkit.fluxcd.io", kind: "Alert", field: "spec.eventSources[]", flag: true, optional: true, byLabels: true},
 	{group: "notification.toolkit.fluxcd.io", kind: "Receiver", field: "spec.resources[]", verb: "patch", flag: true, optional: true, consequence: "the controller patches an annotation of it"},
 	{group: "image.toolkit.fluxcd.io", kind: "ImagePolicy", field: "spec.imageRepositoryRef", target: "ImageRepository", flag: true, accessFrom: true},
 	{group: "image.toolkit.fluxcd.io", kind: "ImageUpdateAutomation", field: "spec.sourceRef", target: "GitRepository", flag: true, consequence: "it pushes with the credentials of that namespace"},
@@ -49,6 +51,7 @@ type reference struct {
 	namespace, name string // of the target; name is "" for any
 	targetKind      string
 	readyExpr       bool
+	matchLabels     bool
 	controller      *deployment
 }
 
@@ -112,6 +115,7 @@ func (v *view) references(o Object) []reference {
 				r.targetKind = c.target
 			}
 			r.readyExpr = text(at.fields, "readyExpr") != ""
+			r.matchLabels = field(at.fields, "matchLabels") != nil
 			found = append(found, r)
 		}
 	}

@@ -5,6 +5,7 @@ package flux_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -18,18 +19,19 @@ var referenceRows = []struct {
 	controller  string
 	fields      string
 	target      string
-	flag        bool // the flag blocks it
+	flag        bool   // the flag blocks it
+	asked       string // of the controller: verbs of a resource in shared
 }{
-	{"Kustomization", "spec.sourceRef", "kustomize-controller", `{spec: {serviceAccountName: dev-team, sourceRef: {kind: GitRepository, namespace: shared, name: x}}}`, "GitRepository", true},
-	{"Kustomization", "spec.dependsOn[0]", "kustomize-controller", `{spec: {serviceAccountName: dev-team, dependsOn: [{namespace: shared, name: x, readyExpr: "true"}]}}`, "Kustomization", false},
-	{"HelmRelease", "spec.chart.spec.sourceRef", "helm-controller", `{spec: {serviceAccountName: dev-team, chart: {spec: {sourceRef: {kind: HelmRepository, namespace: shared, name: x}}}}}`, "HelmRepository", true},
-	{"HelmRelease", "spec.chartRef", "helm-controller", `{spec: {serviceAccountName: dev-team, chartRef: {kind: OCIRepository, namespace: shared, name: x}}}`, "OCIRepository", true},
-	{"HelmRelease", "spec.dependsOn[0]", "helm-controller", `{spec: {serviceAccountName: dev-team, dependsOn: [{namespace: shared, name: x}]}}`, "HelmRelease", false},
-	{"Alert", "spec.eventSources[1]", "notification-controller", `{spec: {eventSources: [{kind: Kustomization, name: own}, {kind: HelmRelease, namespace: shared, name: x}]}}`, "HelmRelease", true},
-	{"Receiver", "spec.resources[0]", "notification-controller", `{spec: {resources: [{kind: GitRepository, namespace: shared, name: x}]}}`, "GitRepository", true},
-	{"ImageUpdateAutomation", "spec.sourceRef", "image-automation-controller", `{spec: {sourceRef: {kind: GitRepository, namespace: shared, name: x}}}`, "GitRepository", true},
-	{"ImagePolicy", "spec.imageRepositoryRef", "image-reflector-controller", `{spec: {imageRepositoryRef: {namespace: shared, name: x}}}`, "ImageRepository", true},
-	{"ArtifactGenerator", "spec.sources[0]", "source-watcher", `{spec: {sources: [{alias: a, kind: Bucket, namespace: shared, name: x}]}}`, "Bucket", true},
+	{"Kustomization", "spec.sourceRef", "kustomize-controller", `{spec: {serviceAccountName: dev-team, sourceRef: {kind: GitRepository, namespace: shared, name: x}}}`, "GitRepository", true, "get gitrepositories"},
+	{"Kustomization", "spec.dependsOn[0]", "kustomize-controller", `{spec: {serviceAccountName: dev-team, dependsOn: [{namespace: shared, name: x, readyExpr: "true"}]}}`, "Kustomization", false, "get kustomizations"},
+	{"HelmRelease", "spec.chart.spec.sourceRef", "helm-controller", `{spec: {serviceAccountName: dev-team, chart: {spec: {sourceRef: {kind: HelmRepository, namespace: shared, name: x}}}}}`, "HelmRepository", true, "get,create,patch,delete helmcharts"},
+	{"HelmRelease", "spec.chartRef", "helm-controller", `{spec: {serviceAccountName: dev-team, chartRef: {kind: OCIRepository, namespace: shared, name: x}}}`, "OCIRepository", true, "get ocirepositories"},
+	{"HelmRelease", "spec.dependsOn[0]", "helm-controller", `{spec: {serviceAccountName: dev-team, dependsOn: [{namespace: shared, name: x}]}}`, "HelmRelease", false, "get helmreleases"},
+	{"Alert", "spec.eventSources[1]", "notification-controller", `{spec: {eventSources: [{kind: Kustomization, name: own}, {kind: HelmRelease, namespace: shared, name: x}]}}`, "HelmRelease", true, ""},
+	{"Receiver", "spec.resources[0]", "notification-controller", `{spec: {resources: [{kind: GitRepository, namespace: shared, name: x}]}}`, "GitRepository", true, "patch gitrepositories"},
+	{"ImageUpdateAutomation", "spec.sourceRef", "image-automation-controller", `{spec: {sourceRef: {kind: GitRepository, namespace: shared, name: x}}}`, "GitRepository", true, "get gitrepositories"},
+	{"ImagePolicy", "spec.imageRepositoryRef", "image-reflector-controller", `{spec: {imageRepositoryRef: {namespace: shared, name: x}}}`, "ImageRepository", true, "get imagerepositories"},
+	{"ArtifactGenerator", "spec.sources[0]", "source-watcher", `{spec: {sources: [{alias: a, kind: Bucket, namespace: shared, name: x}]}}`, "Bucket", true, "get buckets"},
 }
 
 func referenceLab(t *testing.T, kind, fields, target string) *lab {
@@ -54,7 +56,11 @@ func TestReferences(t *testing.T) {
 			var got []string
 			for _, f := range l.probe(t, o) {
 				if f.Origin.Name == "from" && f.Code[:3] == "FP6" && f.Verdict != "pass" {
-					got = append(got, fmt.Sprintf("%s %s %s %s %s", f.Code, f.Verdict, f.Severity, f.Subject.Name, f.Origin.Field))
+					line := fmt.Sprintf("%s %s %s %s %s", f.Code, f.Verdict, f.Severity, f.Subject.Name, f.Origin.Field)
+					if f.Code == "FP605" && f.Access != nil {
+						line += ": " + f.Access.Verb + " " + f.Access.Resource
+					}
+					got = append(got, line)
 				}
 			}
 			if diff := cmp.Diff(want, got); diff != "" {
@@ -86,9 +92,35 @@ func TestReferences(t *testing.T) {
 		}
 		absent := "FP605 missing " + severity + " " + row.controller + " " + row.field
 		check("no target", flux.Options{}, func(l *lab) { l.Objects = l.Objects[:1] }, absent)
-		check("unreadable", flux.Options{}, func(l *lab) {
-			l.Bindings = slices.DeleteFunc(l.Bindings, func(b flux.Binding) bool { return b.Namespace == "" })
-		}, "FP605 missing error "+row.controller+" "+row.field, "FP601 exception info dev-team "+row.field)
+		var unreadable []string
+		if verbs, resource, ok := strings.Cut(row.asked, " "); ok {
+			for verb := range strings.SplitSeq(verbs, ",") {
+				unreadable = append(unreadable, fmt.Sprintf("FP605 missing %s %s %s: %s %s", severity, row.controller, row.field, verb, resource))
+			}
+		}
+		check("unreadable", flux.Options{}, withoutClusterRoles, append(unreadable, "FP601 exception info dev-team "+row.field)...)
+	}
+}
+
+func withoutClusterRoles(l *lab) {
+	l.Bindings = slices.DeleteFunc(l.Bindings, func(b flux.Binding) bool { return b.Namespace == "" })
+}
+
+// A controller reads what it needs to: an Alert's object for its labels only, and no chart's source, whose
+// HelmChart it must be able to keep; the right on that name suffices.
+func TestReferencesAsk(t *testing.T) {
+	l := referenceLab(t, "Alert", `{spec: {eventSources: [{kind: Bucket, namespace: shared, name: "*", matchLabels: {}}]}}`, "Bucket")
+	withoutClusterRoles(l)
+	want := []string{"FP605 missing warning flux-system/notification-controller get buckets.source.toolkit.fluxcd.io in shared"}
+	if diff := cmp.Diff(want, failures(l.probe(t, flux.Options{}), "FP605")); diff != "" {
+		t.Error("an Alert with matchLabels (-want +got):\n" + diff)
+	}
+	l = referenceLab(t, referenceRows[2].kind, referenceRows[2].fields, referenceRows[2].target)
+	withoutClusterRoles(l)
+	l.role("shared", "chart", "get,create,patch,delete|source.toolkit.fluxcd.io|helmcharts|apps-from")
+	l.bind("shared", "chart", ".chart", "flux-system/helm-controller")
+	if got := failures(l.probe(t, flux.Options{}), "FP605"); got != nil {
+		t.Errorf("a HelmRelease whose HelmChart may be kept: %q", got)
 	}
 }
 
