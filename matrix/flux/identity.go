@@ -73,20 +73,29 @@ func (v *view) judgeIdentity(o Object, use identityUse, out *derived) {
 	e.Code, e.Want = "FP701", matrix.Allow
 	e.Because += ", whose token " + d.Component + " has to create"
 	e.Ways = rights(d.account(), Resource{Resource: "serviceaccounts", Subresource: "token", Namespaced: true}, "create", account.Namespace, account.Name)
-	e.Hint = "ClusterRole crd-controller grants it in Flux 2.6 to 2.9"
-	if atLeast(d.flux, 2, 10) {
-		e.Hint = "since Flux 2.10 the optional ClusterRole flux-object-identity grants it: bind it to " + d.account().String()
-	}
+	e.Hint = tokenHint(d)
 	out.add(e)
+}
+
+// tokenHint says where the right to create tokens comes from.
+func tokenHint(d *deployment) string {
+	switch {
+	case d.Component == Operator:
+		return "flux-operator is bound to cluster-admin by its own installation: bind it again, or grant it this right"
+	case atLeast(d.flux, 2, 10):
+		return "since Flux 2.10 the optional ClusterRole flux-object-identity grants it: bind it to " + d.account().String()
+	}
+	return "ClusterRole crd-controller grants it in Flux 2.6 to 2.9"
 }
 
 // gateOff says why object-level identity is off on d, "" when it is on. Where the version is not
 // known the gate decides, and where that is not set either, the token right is asked all the same.
+// flux-operator has no gates: it turns object-level identity on at its start (its cmd/operator/main.go).
 func gateOff(d *deployment) string {
 	on, set := d.flags.gates[gateObjectIdentity]
 	_, _, known := numbers(d.flux)
 	switch {
-	case atLeast(d.flux, 2, 10), set && on, !known && !set:
+	case d.Component == Operator, atLeast(d.flux, 2, 10), set && on, !known && !set:
 		return ""
 	case known && !atLeast(d.flux, 2, 6):
 		return "Flux " + d.flux + " knows no identity of an object; it came with 2.6"

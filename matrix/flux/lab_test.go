@@ -38,7 +38,7 @@ func newLab(args ...string) *lab {
 		notification.toolkit.fluxcd.io/alerts/Alert notification.toolkit.fluxcd.io/receivers/Receiver notification.toolkit.fluxcd.io/providers/Provider
 		image.toolkit.fluxcd.io/imagepolicies/ImagePolicy image.toolkit.fluxcd.io/imagerepositories/ImageRepository
 		image.toolkit.fluxcd.io/imageupdateautomations/ImageUpdateAutomation source.extensions.fluxcd.io/artifactgenerators/ArtifactGenerator
-		fluxcd.controlplane.io/resourcesets/ResourceSet`) {
+		fluxcd.controlplane.io/resourcesets/ResourceSet fluxcd.controlplane.io/resourcesetinputproviders/ResourceSetInputProvider`) {
 		l.serve(r, true)
 	}
 	for _, r := range strings.Fields(`

@@ -171,3 +171,24 @@ func TestIdentity(t *testing.T) {
 		})
 	}
 }
+
+// flux-operator has neither Flux's version nor feature gates: its object-level identity is always on.
+func TestIdentityOfFluxOperator(t *testing.T) {
+	for role, want := range map[string][]string{
+		"cluster-admin": nil,
+		"flux-view":     {"FP701 missing error flux-system/flux-operator create serviceaccounts/token in apps"},
+	} {
+		l := newLab()
+		l.Installs[0].Version = "v2.5.1"
+		l.Installs[0].Controllers = append(l.Installs[0].Controllers, flux.Controller{
+			Component: flux.Operator, Namespace: "flux-system", Name: flux.Operator, ServiceAccount: flux.Operator,
+		})
+		l.account("flux-system", flux.Operator, "")
+		l.bind("", flux.Operator, role, "flux-system/flux-operator")
+		l.account("apps", "cloud", "")
+		l.object(t, "ResourceSetInputProvider", "apps", "x", `{spec: {type: AzureDevOpsBranch, serviceAccountName: cloud}}`)
+		if diff := cmp.Diff(want, failures(l.probe(t, flux.Options{}), "FP7")); diff != "" {
+			t.Errorf("bound to %s (-want +got):\n%s", role, diff)
+		}
+	}
+}
