@@ -9,7 +9,8 @@ import (
 )
 
 // referencesSource derives FP601 to FP605: references from one namespace into another, which Flux
-// follows with the controller's identity, whatever the tenant's own account may do.
+// follows with the controller's identity, whatever the tenant's own account may do, and those that a
+// feature gate blocks in any namespace.
 type referencesSource struct{ options Options }
 
 func (s referencesSource) Expectations(snapshot *Snapshot) ([]matrix.Expectation, []matrix.Gap) {
@@ -45,18 +46,20 @@ type follower struct {
 	out    derived
 }
 
-// follow takes a reference the way its controller does: the flag, accessFrom, the target.
+// follow takes a reference the way its controller does: the flag, the gate, accessFrom, the target.
 func (f *follower) follow(r reference) {
 	if r.asAccount {
 		f.asItself(r)
 		return
 	}
-	if why := f.blocked(r); why != "" {
+	if why, lift := f.blocked(r); why != "" {
 		e := r.expectation("FP602", matrix.Error)
-		e.Settled, e.Observed = matrix.Missing, why
-		e.Hint = "it will not be followed: move the objects into one namespace, or lift the block"
+		e.Settled, e.Observed, e.Hint = matrix.Missing, why, "it will not be followed: "+lift
 		f.out.add(e)
 		return
+	}
+	if !r.crosses() {
+		return // nothing but the gate governs it
 	}
 	resource, served := f.kind(groupOf(r.targetKind), r.targetKind)
 	if !served {
@@ -70,16 +73,16 @@ func (f *follower) follow(r reference) {
 	f.exception(r, resource)
 }
 
-// blocked says what of the controller's command line blocks r, "" when nothing does.
-func (f *follower) blocked(r reference) string {
+// blocked says what of the controller's command line blocks r, and what lifts it; "" when nothing does.
+func (f *follower) blocked(r reference) (why, lift string) {
 	switch {
-	case r.flag && r.controller.flags.is(flagNoCrossNamespaceRefs, false):
-		return "--" + flagNoCrossNamespaceRefs + " is set on " + r.controller.String()
-	case r.targetKind == "ExternalArtifact" && r.flag && component(r.group, r.kind) != sourceWatcher &&
-		component(r.group, r.kind) != notificationController && !r.controller.flags.gates["ExternalArtifact"]:
-		return "the feature gate ExternalArtifact is off on " + r.controller.String()
+	case r.crosses() && r.flag && r.controller.flags.is(flagNoCrossNamespaceRefs, false):
+		return "--" + flagNoCrossNamespaceRefs + " is set on " + r.controller.String(), "move the objects into one namespace, or lift the block"
+	case r.gated() && !r.controller.flags.gates[gateExternalArtifact]:
+		return "the feature gate " + gateExternalArtifact + " is off on " + r.controller.String(),
+			"set --feature-gates=" + gateExternalArtifact + "=true on " + r.controller.String() + ", or refer to another kind of source"
 	}
-	return ""
+	return "", ""
 }
 
 // asItself is a reference that no identity but the account's own follows.

@@ -3,10 +3,15 @@
 package flux
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/flux-probe/flux-probe/matrix"
 )
+
+// gateExternalArtifact lets kustomize- and helm-controller use ExternalArtifacts, of whatever namespace
+// (Flux 2.7 and later, off by default).
+const gateExternalArtifact = "ExternalArtifact"
 
 // crossReference is a field of a Flux kind that can name another namespace, and what governs it.
 type crossReference struct {
@@ -15,6 +20,7 @@ type crossReference struct {
 	target      string // the kind it refers to where the reference does not say
 	verb        string // what the controller does with the target; get when empty
 	flag        bool   // --no-cross-namespace-refs of the controller blocks it
+	gate        bool   // an ExternalArtifact is refused without its feature gate
 	accessFrom  bool   // the target's spec.accessFrom must admit it
 	asAccount   bool   // followed as the account that does the work, within its own rights
 	optional    bool   // the object is ready without the target
@@ -26,12 +32,12 @@ type crossReference struct {
 // crossReferences are the fields of Flux v2.9.5, read in its controllers and API modules; the last
 // one is of v2.10.
 var crossReferences = []crossReference{
-	{group: kustomizeGroup, kind: "Kustomization", field: "spec.sourceRef", flag: true},
+	{group: kustomizeGroup, kind: "Kustomization", field: "spec.sourceRef", flag: true, gate: true},
 	{group: kustomizeGroup, kind: "Kustomization", field: "spec.dependsOn[]", target: "Kustomization"},
 	{group: kustomizeGroup, kind: "Kustomization", field: "spec.targetNamespace", asAccount: true},
 	{group: kustomizeGroup, kind: "Kustomization", field: "spec.healthChecks[]", asAccount: true},
 	{group: helmGroup, kind: "HelmRelease", field: "spec.chart.spec.sourceRef", flag: true, keeps: "HelmChart", consequence: "a HelmChart is created in that namespace"},
-	{group: helmGroup, kind: "HelmRelease", field: "spec.chartRef", flag: true},
+	{group: helmGroup, kind: "HelmRelease", field: "spec.chartRef", flag: true, gate: true},
 	{group: helmGroup, kind: "HelmRelease", field: "spec.dependsOn[]", target: "HelmRelease"},
 	{group: helmGroup, kind: "HelmRelease", field: "spec.targetNamespace", asAccount: true},
 	{group: helmGroup, kind: "HelmRelease", field: "spec.storageNamespace", asAccount: true},
@@ -55,6 +61,12 @@ type reference struct {
 	controller      *deployment
 }
 
+// crosses says whether the reference leaves the namespace of its object.
+func (r reference) crosses() bool { return r.namespace != r.from.Namespace }
+
+// gated says whether a feature gate can block the reference, within its namespace too.
+func (r reference) gated() bool { return r.gate && r.targetKind == "ExternalArtifact" }
+
 func (r reference) to() string {
 	if r.targetKind == "" {
 		return "Namespace " + r.namespace
@@ -70,6 +82,8 @@ func (r reference) to() string {
 func (r reference) because() string {
 	governed := "nothing governs it"
 	switch {
+	case !r.crosses():
+		governed = "the feature gate " + gateExternalArtifact + " of " + r.controller.String() + " governs it"
 	case r.asAccount:
 		governed = "the rights of the account govern it"
 	case r.accessFrom:
@@ -94,7 +108,7 @@ func (r reference) expectation(code string, severity matrix.Severity) matrix.Exp
 	}
 }
 
-// references finds every reference of o that leaves its namespace.
+// references finds every reference of o that leaves its namespace, or that a feature gate can block.
 func (v *view) references(o Object) []reference {
 	var found []reference
 	for _, c := range crossReferences {
@@ -119,12 +133,13 @@ func (v *view) references(o Object) []reference {
 			found = append(found, r)
 		}
 	}
-	crossing := found[:0]
+	governed := found[:0]
 	for _, r := range found {
-		if r.namespace != "" && r.namespace != o.Namespace && (v.shows(o.Namespace) || v.shows(r.namespace)) {
+		r.namespace = cmp.Or(r.namespace, o.Namespace)
+		if (r.crosses() || r.gated()) && (v.shows(o.Namespace) || v.shows(r.namespace)) {
 			r.controller = v.controller(o)
-			crossing = append(crossing, r)
+			governed = append(governed, r)
 		}
 	}
-	return crossing
+	return governed
 }

@@ -203,3 +203,33 @@ func TestReferencesWithoutTenant(t *testing.T) {
 		}
 	}
 }
+
+// Without its feature gate an ExternalArtifact is refused in the namespace of the object too; with it,
+// nothing else is asked about there.
+func TestExternalArtifactGate(t *testing.T) {
+	const gate = "--feature-gates=ExternalArtifact=true"
+	for _, row := range []struct{ kind, controller, field, fields string }{
+		{"Kustomization", "kustomize-controller", "spec.sourceRef", `{spec: {serviceAccountName: dev-team, sourceRef: {kind: ExternalArtifact, %s name: x}}}`},
+		{"HelmRelease", "helm-controller", "spec.chartRef", `{spec: {serviceAccountName: dev-team, chartRef: {kind: ExternalArtifact, %s name: x}}}`},
+	} {
+		off := []string{fmt.Sprintf("FP602 missing error flux-system/%s %s apps/from %s", row.controller, row.kind, row.field)}
+		other := []string{"FP601 exception info apps/dev-team get externalartifacts.source.toolkit.fluxcd.io in shared"}
+		for _, test := range []struct {
+			namespace string
+			args      []string
+			want      []string
+		}{
+			{"", nil, off},
+			{"namespace: apps,", nil, off},
+			{"", []string{gate, "--no-cross-namespace-refs"}, nil},
+			{"namespace: shared,", nil, off},
+			{"namespace: shared,", []string{gate}, other},
+		} {
+			l := referenceLab(t, row.kind, fmt.Sprintf(row.fields, test.namespace), "ExternalArtifact")
+			l.args(row.controller, test.args...)
+			if diff := cmp.Diff(test.want, failures(l.probe(t, flux.Options{}), "FP6")); diff != "" {
+				t.Errorf("%s {%s} %q (-want +got):\n%s", row.kind, test.namespace, test.args, diff)
+			}
+		}
+	}
+}
