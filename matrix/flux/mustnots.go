@@ -56,19 +56,40 @@ func (w *work) expandMustNot(r rule, namespace string) ([]cell, []string) {
 	return w.expand(r, namespace)
 }
 
-// allowed are the rules that are no excess for an account: what the profile and the release grant it,
-// what its code needs, what installers may add, and what every account may do.
+// allowed are the rules that are no excess for an account: what the profile grants it, what its code needs,
+// what installers may add, and what every account may do. By the profile Required the role of the release is
+// an excess where it goes beyond the needs.
 func (w *work) allowed(a account) []rule {
-	allowed := slices.Concat(w.granted(a), w.releases.Everyone)
+	allowed := slices.Clone(w.releases.Everyone)
+	if w.profile() != Required {
+		allowed = append(allowed, w.granted(a)...)
+	}
 	for _, n := range w.needsOf(a, w.judged) {
 		allowed = append(allowed, n.rule)
 	}
 	for _, role := range w.releases.Optional {
-		if a.runs(func(component string) bool { return role.binds(component, w.judged) }) {
-			allowed = append(allowed, in(role.Rules, w.judged)...)
+		if !a.runs(func(component string) bool { return role.binds(component, w.judged) }) {
+			continue
+		}
+		for _, r := range in(role.Rules, w.judged) {
+			if !w.leftOver(a, r) {
+				allowed = append(allowed, r)
+			}
 		}
 	}
 	return allowed
+}
+
+// leftOver says whether r, which a role of its own may add, comes from the role of an earlier release: that
+// granted it in crd-controller, a role like that still does, and no other role of the account grants it.
+func (w *work) leftOver(a account, r rule) bool {
+	shipped := w.role("crd-controller").Rules
+	if !within(r, shipped) || within(r, in(shipped, w.judged)) {
+		return false
+	}
+	grants := func(role Role) bool { return within(r, role.rules()) }
+	return w.roles.holds(a.subject, func(role Role) bool { return role.grantsFlux() && grants(role) }) &&
+		!w.roles.holds(a.subject, func(role Role) bool { return !role.grantsFlux() && grants(role) })
 }
 
 func (w *work) notGranted() string {

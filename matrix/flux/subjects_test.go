@@ -103,6 +103,21 @@ func TestFaults(t *testing.T) {
 		},
 		options: Options{Exact: true},
 	}, {
+		name:    "v2.10 with the crd-controller of v2.9",
+		version: "v2.10.0",
+		fault: func(s *Snapshot) {
+			s.Roles[1].Rules = policy(loadData().role("crd-controller").Rules)
+			s.Roles = append(s.Roles, Role{Name: "flux-object-identity", Rules: policy(loadData().releases.Optional[0].Rules)})
+			bind(s, "flux-object-identity", "source-controller")
+		},
+		options: Options{Exact: true},
+		want: []string{
+			"FP103 error excess notification-controller: create serviceaccounts/token flux-system",
+			"FP103 error excess image-reflector-controller: create serviceaccounts/token flux-system",
+			"FP103 error excess image-automation-controller: create serviceaccounts/token flux-system",
+			"FP103 error excess source-watcher: create serviceaccounts/token flux-system",
+		},
+	}, {
 		name:  "account missing",
 		fault: func(s *Snapshot) { dropAccount(s, "helm-controller") },
 		want: []string{
@@ -148,6 +163,34 @@ func TestFaults(t *testing.T) {
 			}
 			expectFailures(t, s, test.options, test.want...)
 		})
+	}
+}
+
+// By the profile of the needs, --exact tells what the role of a release grants beyond them: the accounts that
+// only fetch and report can write Kustomizations and read every Secret (flux2 issue 5985).
+func TestExactBeyondNeeds(t *testing.T) {
+	for _, version := range []string{"v2.2.3", "v2.9.5", "v2.10.0"} {
+		got := failures(healthySnapshot(version), Options{Profile: Required, Exact: true})
+		for _, line := range []string{
+			"FP103 error excess source-controller: create kustomizations.kustomize.toolkit.fluxcd.io flux-system",
+			"FP103 error excess image-automation-controller: list secrets flux-system",
+			"FP103 error excess notification-controller: delete configmaps flux-system",
+			"FP103 error excess image-reflector-controller: delete leases.coordination.k8s.io flux-system",
+		} {
+			if !slices.Contains(got, line) {
+				t.Errorf("%s: not reported: %s", version, line)
+			}
+		}
+		for _, line := range []string{
+			"FP103 error excess source-controller: patch gitrepositories.source.toolkit.fluxcd.io flux-system",
+			"FP103 error excess source-controller: get secrets flux-system",
+			"FP103 error excess notification-controller: patch kustomizations.kustomize.toolkit.fluxcd.io flux-system",
+			"FP103 error excess image-reflector-controller: update leases.coordination.k8s.io flux-system",
+		} {
+			if slices.Contains(got, line) {
+				t.Errorf("%s: a need is reported: %s", version, line)
+			}
+		}
 	}
 }
 
