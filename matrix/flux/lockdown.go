@@ -25,9 +25,10 @@ func (l lockdown) Expectations(s *Snapshot) ([]matrix.Expectation, []matrix.Gap)
 			v.lockdownOf(install, out)
 		}
 	}
+	roles := v.roles()
 	for _, r := range v.work {
 		if r.impersonated() && r.by != "spec.serviceAccountName" && v.isFlux(r.Namespace) {
-			out.add(v.fallsToDefault(r))
+			out.add(v.fallsToDefault(r, roles))
 		}
 	}
 	return out.expectations, out.gaps
@@ -142,25 +143,53 @@ func insecure(d *deployment, locked bool) matrix.Expectation {
 }
 
 // fallsToDefault is FP804: an object of the platform that names no account falls to the default one
-// like a tenant's, which under lockdown can do nothing. It stands when no binding names that account.
-func (v *view) fallsToDefault(r reconciliation) matrix.Expectation {
+// like a tenant's, which under lockdown can do nothing. It stands when no binding lets that account apply.
+func (v *view) fallsToDefault(r reconciliation, roles *roleIndex) matrix.Expectation {
 	e := matrix.Expectation{
 		Code: "FP804", Subject: r.account, Severity: matrix.Error, Origin: r.origin("spec.serviceAccountName"),
 		Because: fmt.Sprintf("%s names no account and is reconciled as %s, by %s", r.Object, r.account, r.by),
 		Settled: matrix.Missing, Observed: "no binding names " + r.account.String(),
 		Hint: "set spec.serviceAccountName: " + r.controller.ServiceAccount + " on " + r.String(),
 	}
-	bound := slices.ContainsFunc(v.Bindings, func(b Binding) bool {
-		return slices.ContainsFunc(b.Subjects, func(s rbacv1.Subject) bool {
-			return s.Kind == rbacv1.ServiceAccountKind && s.Namespace == r.account.Namespace && s.Name == r.account.Name
-		})
-	})
+	bound := v.boundAs(r.account, roles)
 	unread := cmp.Or(v.unread(rbacGroup, "clusterrolebindings"), v.unread(rbacGroup, "rolebindings"))
+	unknown := cmp.Or(v.unread(rbacGroup, "clusterroles"), v.unread(rbacGroup, "roles"))
 	switch {
-	case bound:
-		e.Settled, e.Severity, e.Observed = matrix.Pass, matrix.Info, "a binding names "+r.account.String()+"; section tenants asks what it needs"
+	case bound != "":
+		e.Settled, e.Severity, e.Observed = matrix.Pass, matrix.Info, "a binding names "+bound+"; section tenants asks what it needs"
 	case unread != "":
 		e.Settled, e.Severity, e.Observed = matrix.Undetermined, matrix.Warning, "bindings could not be listed: "+unread
+	case unknown != "":
+		e.Settled, e.Severity, e.Observed = matrix.Undetermined, matrix.Warning, "what is bound to its groups could not be read: "+unknown
 	}
 	return e
+}
+
+// boundAs says what a binding names that lets account apply: the account, or a group of it, "" for none. Every
+// cluster binds the groups to roles that only read, so that of those a role counts that may patch: so does every apply.
+func (v *view) boundAs(account matrix.Subject, roles *roleIndex) string {
+	for _, b := range v.Bindings {
+		for _, s := range b.Subjects {
+			switch {
+			case toSubject(s) == account:
+				return account.String()
+			case s.Kind == rbacv1.GroupKind && slices.Contains(account.Groups(), s.Name) && mayPatch(roles.bound(b)):
+				return "group " + s.Name
+			}
+		}
+	}
+	return ""
+}
+
+// bound is the role that b refers to, the zero Role when it was not read.
+func (x *roleIndex) bound(b Binding) Role {
+	name := objectName{b.Namespace, b.RoleRef.Name}
+	if b.RoleRef.Kind == "ClusterRole" {
+		name.namespace = ""
+	}
+	return x.roles[name]
+}
+
+func mayPatch(r Role) bool {
+	return slices.ContainsFunc(r.Rules, func(rule rbacv1.PolicyRule) bool { return oneOf(rule.Verbs, "patch") })
 }

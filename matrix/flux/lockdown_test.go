@@ -69,6 +69,32 @@ func TestLockdown(t *testing.T) {
 				l.bind("", "platform", "cluster-admin", "flux-system/default")
 			},
 		},
+		{
+			name: "all accounts of the platform are bound", args: lockdown,
+			change: func(t *testing.T, l *lab) {
+				l.object(t, "HelmRelease", "flux-system", "ingress", `{}`)
+				l.bind("", "platform", "cluster-admin", "system:serviceaccounts:flux-system")
+			},
+		},
+		{
+			name: "all accounts have what only reads, and those of another namespace all", args: lockdown,
+			change: func(t *testing.T, l *lab) {
+				l.object(t, "HelmRelease", "flux-system", "ingress", `{}`)
+				l.role("", "reader", "get,list,watch||pods", "get|/healthz")
+				l.bind("", "readers", "reader", "system:serviceaccounts", "system:authenticated")
+				l.bind("", "apps", "cluster-admin", "system:serviceaccounts:apps")
+			},
+			want: []string{"FP804 missing error flux-system/default HelmRelease flux-system/ingress spec.serviceAccountName"},
+		},
+		{
+			name: "what is bound to all accounts is not known", args: lockdown,
+			change: func(t *testing.T, l *lab) {
+				l.object(t, "HelmRelease", "flux-system", "ingress", `{}`)
+				l.bind("", "all", "unread", "system:serviceaccounts")
+				l.Unread = map[string]string{"clusterroles.rbac.authorization.k8s.io": "forbidden"}
+			},
+			want: []string{"FP804 undetermined warning flux-system/default HelmRelease flux-system/ingress spec.serviceAccountName"},
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
