@@ -34,6 +34,7 @@ func (i identity) Expectations(s *Snapshot) ([]matrix.Expectation, []matrix.Gap)
 	if why := v.Unread["serviceaccounts"]; why != "" && len(out.expectations) > 0 {
 		out.gap("whether the accounts that objects name exist", "serviceaccounts could not be listed: "+why)
 	}
+	v.identityDefaults(out)
 	return out.expectations, out.gaps
 }
 
@@ -143,10 +144,9 @@ func (v *view) identities(o Object) []identityUse {
 			return used("spec.serviceAccountName", name, false)
 		}
 	case "Provider":
-		name := text(o.Fields, "spec.serviceAccountName")
-		return used("spec.serviceAccountName", name, true)
+		return providerIdentity(o, byDefault(flagDefaultServiceAccount))
 	case "ImageUpdateAutomation":
-		return v.automationIdentity(o)
+		return v.automationIdentity(o, byDefault(flagDefaultServiceAccount))
 	case "ArtifactGenerator":
 		return used("spec.serviceAccountName", text(o.Fields, "spec.serviceAccountName"), false)
 	case "ResourceSetInputProvider":
@@ -173,12 +173,13 @@ func clouded(o Object) bool {
 }
 
 // automationIdentity: an ImageUpdateAutomation takes the account's name from its GitRepository and
-// looks for it in its own namespace (image-automation-controller internal/source/git.go@v1.2.1).
-func (v *view) automationIdentity(o Object) []identityUse {
+// looks for it in its own namespace (image-automation-controller internal/source/git.go@v1.2.1), as it
+// does for the default one.
+func (v *view) automationIdentity(o Object, byDefault string) []identityUse {
 	name, namespace := text(o.Fields, "spec.sourceRef.name"), cmp.Or(text(o.Fields, "spec.sourceRef.namespace"), o.Namespace)
 	source, ok := v.objects[entry{namespace, name, sourceGroup, "GitRepository"}]
 	if !ok || !clouded(source) {
 		return nil
 	}
-	return used("spec.sourceRef", text(source.Fields, "spec.serviceAccountName"), true)
+	return used("spec.sourceRef", cmp.Or(text(source.Fields, "spec.serviceAccountName"), byDefault), true)
 }

@@ -23,7 +23,8 @@ type lab struct {
 	asked int // reviews that were answered
 }
 
-// newLab has Flux in flux-system, its reconcilers bound to cluster-admin, and nobody else.
+// newLab has Flux in flux-system, its reconcilers bound to cluster-admin, and nobody else. All controllers have
+// the args, but --default-service-account only those that impersonate it.
 func newLab(args ...string) *lab {
 	l := &lab{}
 	l.Kubernetes = "v1.37.2"
@@ -51,8 +52,12 @@ func newLab(args ...string) *lab {
 	}
 	install := flux.Install{Namespace: "flux-system", Version: "v2.9.5"}
 	for _, name := range flux.Components() {
+		own := slices.Clone(args)
+		if name != "kustomize-controller" && name != "helm-controller" {
+			own = slices.DeleteFunc(own, func(arg string) bool { return strings.HasPrefix(arg, "--default-service-account=") })
+		}
 		install.Controllers = append(install.Controllers, flux.Controller{
-			Component: name, Namespace: "flux-system", Name: name, ServiceAccount: name, Args: slices.Clone(args),
+			Component: name, Namespace: "flux-system", Name: name, ServiceAccount: name, Args: own,
 		})
 		l.account("flux-system", name, "")
 	}

@@ -161,6 +161,18 @@ func TestIdentity(t *testing.T) {
 			want: []string{"FP702 missing error flux-system/notification-controller Provider apps/x spec.serviceAccountName"},
 		},
 		{
+			name: "provider with the default account", kind: "Provider", fields: `{spec: {type: googlepubsub}}`, args: gate + " --default-service-account=gone",
+			want: []string{"FP702 missing error flux-system/notification-controller Provider apps/x spec.serviceAccountName"},
+		},
+		{name: "provider with credentials", kind: "Provider", fields: `{spec: {type: googlepubsub, secretRef: {name: key}}}`, args: gate + " --default-service-account=gone"},
+		{name: "provider with a connection string", kind: "Provider", fields: `{spec: {type: azureeventhub, address: "Endpoint=sb://x/;SharedAccessKeyName=a;SharedAccessKey=b"}}`, args: gate + " --default-service-account=gone"},
+		{name: "provider without a cloud", kind: "Provider", fields: `{spec: {type: slack}}`, args: gate + " --default-service-account=gone"},
+		{
+			name: "automation with the default account", kind: "ImageUpdateAutomation", args: gate + " --default-service-account=gone",
+			fields: `{spec: {sourceRef: {kind: GitRepository, namespace: shared, name: unnamed}}}`,
+			want:   []string{"FP702 missing error flux-system/image-automation-controller ImageUpdateAutomation apps/x spec.sourceRef"},
+		},
+		{
 			name: "an automation looks for the account of its source at home", kind: "ImageUpdateAutomation", args: gate,
 			fields: `{spec: {sourceRef: {kind: GitRepository, namespace: shared, name: source}}}`,
 			want:   []string{"FP702 missing error flux-system/image-automation-controller ImageUpdateAutomation apps/x spec.sourceRef"},
@@ -190,11 +202,45 @@ func TestIdentity(t *testing.T) {
 			l.account("shared", "gone", "")
 			l.object(t, test.kind, "apps", "x", test.fields)
 			l.object(t, "GitRepository", "shared", "source", `{spec: {provider: azure, serviceAccountName: gone}}`)
+			l.object(t, "GitRepository", "shared", "unnamed", `{spec: {provider: azure}}`)
 			got := failures(l.probe(t, flux.Options{Namespace: "apps"}), "FP7")
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Error("findings (-want +got):\n" + diff)
 			}
 		})
+	}
+}
+
+// A default account for the identity without the gate keeps a controller from starting; that of kustomize-
+// and helm-controller is impersonated, which has no gate.
+func TestIdentityByDefault(t *testing.T) {
+	const gate = "--feature-gates=ObjectLevelWorkloadIdentity=true"
+	flags := []string{"--default-service-account=wi", "--default-decryption-service-account=wi", "--default-kubeconfig-service-account=wi"}
+	off := func(component, flag string) string {
+		return "FP703 missing error flux-system/" + component + " Deployment flux-system/" + component + " --default-" + flag + "-account"
+	}
+	for _, test := range []struct {
+		version string
+		args    []string
+		want    []string
+	}{
+		{"v2.9.5", flags, []string{
+			off("source-controller", "service"), off("kustomize-controller", "decryption-service"), off("kustomize-controller", "kubeconfig-service"),
+			off("helm-controller", "kubeconfig-service"), off("notification-controller", "service"), off("image-reflector-controller", "service"),
+			off("image-automation-controller", "service"),
+		}},
+		{"v2.9.5", append([]string{gate}, flags...), nil},
+		{"v2.10.0", flags, nil},
+		{"", flags, nil},
+	} {
+		l := newLab()
+		l.Installs[0].Version = test.version
+		for _, component := range flux.Components() {
+			l.args(component, test.args...)
+		}
+		if diff := cmp.Diff(test.want, failures(l.probe(t, flux.Options{}), "FP7")); diff != "" {
+			t.Errorf("Flux %s with %q (-want +got):\n%s", test.version, test.args, diff)
+		}
 	}
 }
 
