@@ -14,6 +14,7 @@ const (
 	flagDefaultServiceAccount = "default-service-account"
 	flagDefaultDecryption     = "default-decryption-service-account"
 	flagDefaultKubeConfig     = "default-kubeconfig-service-account"
+	flagSopsAgeSecret         = "sops-age-secret"
 	flagInsecureExec          = "insecure-kubeconfig-exec"
 	flagInsecureTLS           = "insecure-kubeconfig-tls"
 	flagWatchAllNamespaces    = "watch-all-namespaces"

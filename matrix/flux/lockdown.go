@@ -12,7 +12,7 @@ import (
 	"github.com/flux-probe/flux-probe/matrix"
 )
 
-// lockdown derives FP801 to FP805 from the command lines of the controllers, Deployment by
+// lockdown derives FP801 to FP806 from the command lines of the controllers, Deployment by
 // Deployment, so that the weakest shard decides. A lockdown is judged as a whole: none is
 // information, a partial one is an error for each piece that is left open.
 type lockdown struct{ options Options }
@@ -104,6 +104,9 @@ func (v *view) lockdownOf(install Install, out *derived) {
 		for _, d := range v.components[name] {
 			if d.Namespace == install.Namespace {
 				out.add(insecure(d, closed > 0))
+				if closed > 0 && name == kustomizeController {
+					v.sharedKey(d, out)
+				}
 			}
 		}
 	}

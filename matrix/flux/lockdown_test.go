@@ -58,6 +58,17 @@ func TestLockdown(t *testing.T) {
 			},
 		},
 		{
+			name: "a key for all tenants", args: append([]string{"--sops-age-secret=sops-age"}, lockdown...),
+			change: func(_ *testing.T, l *lab) { l.account("apps", "dev-team", "dev-team") },
+			want:   []string{"FP806 excess warning flux-system/kustomize-controller Deployment flux-system/kustomize-controller --sops-age-secret"},
+		},
+		{name: "a key, and no tenant", args: append([]string{"--sops-age-secret=sops-age"}, lockdown...)},
+		{
+			name: "a key for a cluster that is not locked down", args: []string{"--sops-age-secret=sops-age"},
+			change: func(_ *testing.T, l *lab) { l.account("apps", "dev-team", "dev-team") },
+			want:   []string{"FP801 missing info flux-system/kustomize-controller Deployment flux-system/kustomize-controller args"},
+		},
+		{
 			name: "the platform's release falls to the default account", args: lockdown,
 			change: func(t *testing.T, l *lab) { l.object(t, "HelmRelease", "flux-system", "ingress", `{}`) },
 			want:   []string{"FP804 missing error flux-system/default HelmRelease flux-system/ingress spec.serviceAccountName"},
