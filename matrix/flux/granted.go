@@ -36,10 +36,7 @@ func (v *view) granted() *granted {
 	}
 	known := v.roles()
 	for _, b := range v.Bindings {
-		role := objectName{b.Namespace, b.RoleRef.Name}
-		if b.RoleRef.Kind == "ClusterRole" {
-			role.namespace = ""
-		}
+		rules := known.bound(b).Rules
 		for _, s := range b.Subjects {
 			subject := matrix.Subject{Kind: s.Kind, Name: s.Name}
 			switch s.Kind {
@@ -49,7 +46,7 @@ func (v *view) granted() *granted {
 				subject = subjectOf(s.Name)
 			}
 			g.grants[subject] = append(g.grants[subject], grant{
-				b.Namespace, known.roles[role].Rules, b.Labels["kubernetes.io/bootstrapping"] == "rbac-defaults",
+				b.Namespace, rules, b.Labels["kubernetes.io/bootstrapping"] == "rbac-defaults",
 			})
 		}
 	}

@@ -35,6 +35,16 @@ func (v *view) roles() *roleIndex {
 	return x
 }
 
+// bound is the role that b refers to, the zero Role when it was not read.
+func (x *roleIndex) bound(b Binding) Role { return x.roles[refersTo(b)] }
+
+func refersTo(b Binding) objectName {
+	if b.RoleRef.Kind == "ClusterRole" {
+		return objectName{"", b.RoleRef.Name}
+	}
+	return objectName{b.Namespace, b.RoleRef.Name}
+}
+
 // mayGrant is FP404. Whoever writes a role must hold its rules or escalate it; whoever writes a
 // binding must hold the rules of the role or bind it (k8s.io/kubernetes
 // pkg/registry/rbac/escalation_check.go@v1.37.2).
@@ -49,10 +59,7 @@ func (v *view) mayGrant(r reconciliation, e entry, known *roleIndex, out *derive
 		var binding Binding
 		verb = "bind"
 		if binding, found = known.bindings[role]; found {
-			role.name = binding.RoleRef.Name
-			if binding.RoleRef.Kind == "ClusterRole" {
-				role.namespace = ""
-			}
+			role = refersTo(binding)
 		}
 	default:
 		return

@@ -184,15 +184,6 @@ func (v *view) boundAs(account matrix.Subject, roles *roleIndex) string {
 	return ""
 }
 
-// bound is the role that b refers to, the zero Role when it was not read.
-func (x *roleIndex) bound(b Binding) Role {
-	name := objectName{b.Namespace, b.RoleRef.Name}
-	if b.RoleRef.Kind == "ClusterRole" {
-		name.namespace = ""
-	}
-	return x.roles[name]
-}
-
 func mayPatch(r Role) bool {
 	return slices.ContainsFunc(r.Rules, func(rule rbacv1.PolicyRule) bool { return oneOf(rule.Verbs, "patch") })
 }
