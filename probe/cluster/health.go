@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"reflect"
+	"sync"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -20,9 +21,20 @@ const silence = 3 * time.Second
 
 // open opens the watch of a resource and notes whether it stands.
 func (w *watcher) open(ctx context.Context, resource string, open func() (watch.Interface, error)) (watch.Interface, error) {
-	slow := time.AfterFunc(silence, func() { w.note(ctx, resource, context.DeadlineExceeded) })
+	var lock sync.Mutex // the later word on the watch has to be the last
+	answered := false
+	slow := time.AfterFunc(silence, func() {
+		lock.Lock()
+		defer lock.Unlock()
+		if !answered {
+			w.note(ctx, resource, context.DeadlineExceeded)
+		}
+	})
 	stream, err := open()
 	slow.Stop()
+	lock.Lock()
+	answered = true
+	lock.Unlock()
 	switch {
 	case err == nil && reflect.TypeOf(stream) == reflect.TypeOf(watch.NewEmptyWatch()):
 		// What client-go gives in the place of an error when it has tried long enough.
