@@ -105,9 +105,10 @@ func (u *uses) explore(t *testing.T) {
 	w.until("an open section", func(s string) bool { return !regexp.MustCompile(`✓ reconcilers +\+`).MatchString(s) })
 	w.keys("p")
 	w.sees("│ oncall │ required")
+	w.result(failing) // leaving before is an interrupted run
 
 	w.keys("q")
-	screen := w.sees("status=1", "failed", "reviews asked")
+	screen := w.sees("status=1\n", "failed", "reviews asked")
 	w.is("#{alternate_on}#{mouse_any_flag}", "00")
 	w.is("#{cursor_flag}", "1")
 	w.run("cmp before after && echo as it was")

@@ -77,8 +77,6 @@ func (u *uses) leave(t *testing.T) {
 	w.is("#{alternate_on}", "1")
 	w.until("the screen again", func(s string) bool { return s == shown })
 	w.keys("C-c")
-	// What is typed before the shell reads again is echoed behind its prompt.
-	w.until("prompt", func(s string) bool { return strings.HasSuffix(strings.TrimRight(s, " \n"), "\n$") })
 	w.is("#{alternate_on}", "0")
 	w.run("echo status=$?")
 	w.sees("\nstatus=130")

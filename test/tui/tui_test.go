@@ -110,9 +110,11 @@ func (u *uses) open(t *testing.T, width, height int, env ...string) *terminal {
 	return w
 }
 
-// run types a command line.
+// run types a command line when the shell prompts: what is typed before it reads again is echoed twice, where
+// nobody looks for it.
 func (w *terminal) run(line string) {
 	w.Helper()
+	w.until("prompt", func(s string) bool { return strings.HasSuffix("\n"+strings.TrimRight(s, " \n"), "\n$") })
 	if err := errors.Join(w.Type(line), w.Keys("Enter")); err != nil {
 		w.Fatal(err)
 	}
