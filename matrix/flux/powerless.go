@@ -31,7 +31,7 @@ func (c *crossing) powerlessDefaults(out *derived) {
 
 func (c *crossing) powerless(account matrix.Subject, origin matrix.Origin, out *derived) {
 	samples := reachAtAll[:1]
-	if c.granted.unread != "" || c.options.Exhaustive {
+	if c.unread != "" || c.options.Exhaustive {
 		samples = reachAtAll
 	}
 	var accesses []matrix.Attributes
