@@ -3,7 +3,7 @@ LINT := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 BIN := $(CURDIR)/bin/flux-probe
 .DEFAULT_GOAL := help
 
-.PHONY: docs help build install test unit e2e bench lint fmt golden cluster demo picture assets kubernetes clean
+.PHONY: compat snapshot release-files packaging docs help build install test unit e2e bench lint fmt golden reality faults fuzz soak cluster demo picture assets kubernetes clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -21,23 +21,58 @@ unit: ## run the tests that need no cluster
 
 e2e: ## run the real binary against a real API server
 	cd test && go test -count=1 -timeout 60m ./...
+	cd test/authorizer && go test -count=1 -trimpath ./...
+
+reality: ## compare 200 reconciliations of the real kustomize-controller with what was predicted
+	cd test && go test -count=1 -timeout 60m -v ./reality -reconciles 200
+
+faults: ## run the binary behind a proxy that injects faults
+	cd test && go test -count=1 -timeout 60m ./faults
+
+compat: ## test Flux 2.2, 2.6 and 2.9 with Kubernetes 1.31 to 1.37, or with MINORS="31 36"
+	test/compat.sh
+
+FUZZTIME := 60s
+soak: ## change a cluster each second for an hour, and compare the terminal UI with fresh runs
+	cd test && go test -count=1 -timeout 2h -v ./soak -soak 1h
+
+fuzz: ## run each fuzz target for FUZZTIME; what fails is kept in testdata/fuzz
+	@grep -rHoE --include='*_test.go' '^func Fuzz[A-Za-z0-9]+' . | sort | while IFS=: read -r file target; do \
+		dir=$$(dirname "$$file") name=$${target#func }; echo "$$dir $$name"; \
+		(cd "$$dir" && go test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) .) || exit 1; \
+	done
 
 bench: ## time the formats, and the prober beside a bare loop of the same reviews
 	go test -run '^$$' -bench . ./matrix/... ./probe/... ./ui/tui
 	go test -run '^$$' -bench . -benchtime 2x ./ui
 	cd test && go test -run '^$$' -bench . -benchtime 1x -timeout 60m ./...
 
-lint: ## run golangci-lint in both modules
+lint: ## run golangci-lint in the modules
 	$(LINT) run ./...
 	cd test && $(LINT) run ./...
+	cd packaging && $(LINT) run ./...
 
 fmt: ## format all Go files
-	gofmt -w cmd docs matrix probe ui test
+	gofmt -w cmd docs matrix packaging probe ui test
+
+snapshot: ## make all files of a release of the last commit in dist, without publishing
+	packaging/snapshot.sh dist
+
+VERSION := devel
+DATE := 0
+release-files: # man pages and completions, in bin/release
+	rm -rf bin/release
+	CGO_ENABLED=0 go build -trimpath -o bin/release/flux-probe ./cmd/flux-probe
+	cd packaging && go run ./cmd/docs -program ../bin/release/flux-probe -version $(VERSION) -date $(DATE) -folder ../bin/release
+
+packaging: ## test what a release, its catalogues and the pipelines are made of
+	cd packaging && go test -count=1 ./...
 
 golden: ## rewrite the golden files
 	go test ./ui/... ./matrix/... -update
 
-docs: ## rewrite what the documentation shows: the schema of matrix files, an example of each format
+docs: build ## rewrite what the documentation shows: commands, the schema of matrix files, an example of each format
+	cd packaging && go run ./cmd/docs -program $(BIN) -page ../docs/commands.md
 	cd test && go run ./cmd/schema .. > ../docs/matrix-file.schema.json.new && mv ../docs/matrix-file.schema.json.new ../docs/matrix-file.schema.json
 	go test ./ui -run TestExamplesAreCurrent -update
 

@@ -2,55 +2,54 @@
 
 // Package matrix is the expected matrix: who must be able to do what, and who must not.
 //
-// Its values come from a source of expectations (package matrix/flux derives them from a snapshot
-// of a cluster) and go to package probe, which asks the API server and judges the answers:
+// Its checks are derived from a snapshot of a cluster (by packages matrix/flux and matrix/matrixfile)
+// and go to package probe, which asks the API server and judges the answers:
 //
 //	snapshot ──derive──▶ matrix.Matrix ──ask──▶ probe.Finding
 //
 // The package does no I/O and knows neither Flux nor a Kubernetes client.
 package matrix
 
-// Gap is something that was left out of the matrix, and why: a component that is not installed, a
-// reconciliation on another cluster, a list that the asker may not read.
-type Gap struct {
-	Section string `json:"section"`
-	What    string `json:"what"`
-	Why     string `json:"why"`
-}
+import "iter"
 
 // Matrix is all that is expected, in the order in which it is shown.
 type Matrix struct {
-	Expectations []Expectation
-	NotAsked     []Gap
+	Checks   []Check
+	NotAsked []Gap
 }
 
-// Reviews are the distinct questions that settle the matrix if every way has to be asked, in order
-// of first use. Fewer are asked when a first way holds.
-func (m *Matrix) Reviews() []Review {
-	seen := make(map[Review]bool, len(m.Expectations))
-	var reviews []Review
-	for _, e := range m.Expectations {
-		if e.Settled != "" {
-			continue
-		}
-		for _, way := range e.Ways {
-			for _, r := range way {
-				if !seen[r] {
-					seen[r] = true
-					reviews = append(reviews, r)
+// Reviews yields the distinct reviews that decide the matrix if every alternative has to be asked,
+// in order of first use. Fewer are asked when a first alternative holds.
+func (m *Matrix) Reviews() iter.Seq[Review] {
+	return func(yield func(Review) bool) {
+		seen := make(map[ReviewKey]struct{})
+		for _, c := range m.Checks {
+			asked, ok := c.(*Asked)
+			if !ok {
+				continue
+			}
+			for _, alternative := range asked.AnyOf {
+				for _, r := range alternative {
+					k := r.Key()
+					if _, again := seen[k]; again {
+						continue
+					}
+					seen[k] = struct{}{}
+					if !yield(r) {
+						return
+					}
 				}
 			}
 		}
 	}
-	return reviews
 }
 
-// Only keeps the expectations and gaps for which keep is true of their section; it returns a new Matrix.
+// Only returns a matrix of the checks and gaps for whose section keep is true.
 func (m *Matrix) Only(keep func(section string) bool) *Matrix {
 	n := &Matrix{}
-	for _, e := range m.Expectations {
-		if keep(e.Section) {
-			n.Expectations = append(n.Expectations, e)
+	for _, c := range m.Checks {
+		if keep(c.Meta().Section) {
+			n.Checks = append(n.Checks, c)
 		}
 	}
 	for _, g := range m.NotAsked {

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// Attributes are what an access review asks about: a request on a resource, or on a non-resource
-// URL when Path is set. They are comparable, so that a Review can be the key of a map.
-type Attributes struct {
+// Access is what an access review asks about: a request for a resource, or for a non-resource URL
+// when Path is set. It is comparable, so that a Review can be the key of a map.
+type Access struct {
 	Verb        string `json:"verb"`
 	Group       string `json:"group"`       // API group, "" for the core group
 	Resource    string `json:"resource"`    // plural, or the literal "*"
@@ -21,7 +21,7 @@ type Attributes struct {
 
 // GroupResource names what is accessed as kubectl does: leases.coordination.k8s.io, pods/exec,
 // deployments/scale.apps, or the path.
-func (a Attributes) GroupResource() string {
+func (a Access) GroupResource() string {
 	if a.Path != "" {
 		return a.Path
 	}
@@ -35,8 +35,20 @@ func (a Attributes) GroupResource() string {
 	return name
 }
 
-// Compare orders attributes by resource, then scope, then verb.
-func (a Attributes) Compare(b Attributes) int {
+// String describes the access in one line: patch deployments.apps web in apps.
+func (a Access) String() string {
+	text := a.Verb + " " + a.GroupResource()
+	if a.Name != "" {
+		text += " " + a.Name
+	}
+	if a.Namespace != "" {
+		text += " in " + a.Namespace
+	}
+	return text
+}
+
+// Compare orders accesses by resource, then scope, then verb.
+func (a Access) Compare(b Access) int {
 	return cmp.Or(
 		strings.Compare(a.Path, b.Path),
 		strings.Compare(a.Group, b.Group),
@@ -48,27 +60,9 @@ func (a Attributes) Compare(b Attributes) int {
 	)
 }
 
-// Review is one question to the API server: may Subject do Attributes? Equal reviews are the same
+// Review is one question to the API server: can Subject do Access? Equal reviews are the same
 // question and are asked once.
 type Review struct {
-	Subject    Subject
-	Attributes Attributes
-}
-
-// verbs are the verbs of the API in the order of their columns.
-var verbs = [...]string{"get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"}
-
-// CompareVerbs orders verbs as the columns of the matrix: get, list, watch, create, update, patch,
-// delete, deletecollection, and then the others by name.
-func CompareVerbs(a, b string) int {
-	return cmp.Or(cmp.Compare(verbRank(a), verbRank(b)), strings.Compare(a, b))
-}
-
-func verbRank(verb string) int {
-	for i, v := range verbs {
-		if v == verb {
-			return i
-		}
-	}
-	return len(verbs)
+	Subject Shared[Subject]
+	Access  Access
 }

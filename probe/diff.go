@@ -26,43 +26,19 @@ const (
 	Disappeared ChangeKind = "disappeared"
 )
 
-// key is what makes two findings of two reports the same check. Versions and places in files are left
-// out: they change without the check.
-type key struct {
-	code    string
-	subject matrix.Subject
-	access  matrix.Attributes
-	want    matrix.Effect
-	origin  matrix.Origin
-}
-
-func keyOf(code string, subject matrix.Subject, access *matrix.Attributes, want matrix.Effect, origin matrix.Origin) key {
-	k := key{code: code, subject: subject, want: want, origin: origin.Placeless()}
-	k.origin.Release = ""
-	if origin.Kind == "PermissionMatrix" {
-		k.origin = matrix.Origin{Kind: origin.Kind}
-	}
-	if access != nil {
-		k.access, k.origin.Field = *access, ""
-	}
-	return k
-}
-
-func (f Finding) key() key { return keyOf(f.Code, f.Subject, f.Access, f.Want, f.Origin) }
-
 // verdict is what the finding is, accepted or not.
 func (f Finding) verdict() matrix.Verdict {
-	if f.Verdict == matrix.Waived && f.Waiver.Was != "" {
-		return f.Waiver.Was
+	if f.Verdict == matrix.Waived && f.Waiver.Get().Was != "" {
+		return f.Waiver.Get().Was
 	}
 	return f.Verdict
 }
 
 // byKey arranges findings; checks that are the same keep their order.
-func byKey(findings []Finding) map[key][]*Finding {
-	all := make(map[key][]*Finding, len(findings))
+func byKey(findings []Finding) map[Key][]*Finding {
+	all := make(map[Key][]*Finding, len(findings))
 	for i := range findings {
-		k := findings[i].key()
+		k := findings[i].Key()
 		all[k] = append(all[k], &findings[i])
 	}
 	return all
@@ -75,7 +51,7 @@ func Diff(old, now *Report) []Change {
 	var changes []Change
 	for i := range now.Findings {
 		f := &now.Findings[i]
-		k := f.key()
+		k := f.Key()
 		same := before[k]
 		if len(same) == 0 {
 			changes = append(changes, Change{Kind: Appeared, New: f})
@@ -88,8 +64,8 @@ func Diff(old, now *Report) []Change {
 	}
 	for i := range old.Findings {
 		f := &old.Findings[i]
-		if left := before[f.key()]; len(left) > 0 && left[0] == f {
-			before[f.key()] = left[1:]
+		if left := before[f.Key()]; len(left) > 0 && left[0] == f {
+			before[f.Key()] = left[1:]
 			changes = append(changes, Change{Kind: Disappeared, Old: f})
 		}
 	}
@@ -111,43 +87,29 @@ func (f Finding) granted() bool {
 	return f.Want == matrix.Allow && f.Verdict == matrix.Pass || f.Want == matrix.Deny && f.verdict() == matrix.Excess
 }
 
-// Fixed are the findings of old that failed and are as expected, or no longer asked, in now.
+// Fixed returns the findings of old that failed and no longer do in now: the check is as expected, or
+// now was asked for it and it is no longer expected. A check that now was not asked for is not fixed.
 func Fixed(old, now *Report) []Finding {
 	var fixed []Finding
 	for _, c := range Diff(old, now) {
-		if c.Old != nil && failed(c.Old.verdict()) && (c.New == nil || !failed(c.New.verdict())) {
+		if c.Old == nil || !failed(c.Old.verdict()) {
+			continue
+		}
+		if c.New == nil && now.askedFor(*c.Old, old) || c.New != nil && !failed(c.New.verdict()) {
 			fixed = append(fixed, *c.Old)
 		}
 	}
 	return fixed
 }
 
+// askedFor says whether r would hold the check of f, a finding of old, if it were still expected. What
+// a namespace or a profile comes to depends on the cluster, so that only equal ones can be compared.
+func (r *Report) askedFor(f Finding, old *Report) bool {
+	now, then := r.Asked, old.Asked
+	return (len(now.Only) == 0 || slices.Contains(now.Only, f.Section)) &&
+		(now.Namespace == "" || now.Namespace == then.Namespace) &&
+		(now.ServiceAccount == "" || now.ServiceAccount == f.Subject.String()) &&
+		r.Profile == old.Profile
+}
+
 func failed(v matrix.Verdict) bool { return Finding{Verdict: v}.Failed() }
-
-// weight orders severities.
-func weight(s matrix.Severity) int {
-	return slices.Index([]matrix.Severity{matrix.Info, matrix.Warning, matrix.Error}, s)
-}
-
-// Accept gives each check of m that failed in base the waiver reason, for the same verdict and at most
-// the same severity: what is new or worse fails.
-func Accept(m *matrix.Matrix, base *Report, reason string) {
-	known := byKey(base.Findings)
-	for i := range m.Expectations {
-		e := &m.Expectations[i]
-		judged := clean(Finding{Subject: e.Subject, Origin: e.Origin})
-		if access, ok := e.Access(); ok {
-			judged = clean(Finding{Subject: e.Subject, Origin: e.Origin, Access: &access.Attributes})
-		}
-		k := keyOf(e.Code, judged.Subject, judged.Access, e.Want, judged.Origin)
-		same := known[k]
-		if len(same) == 0 {
-			continue
-		}
-		known[k] = same[1:]
-		f := same[0]
-		if e.Waiver == (matrix.Waiver{}) && failed(f.verdict()) && weight(e.Severity) <= weight(f.Severity) {
-			e.Waiver = matrix.Waiver{Reason: reason, Was: f.verdict()}
-		}
-	}
-}

@@ -6,14 +6,12 @@ import (
 	"strings"
 	"testing"
 
-	authorizationv1 "k8s.io/api/authorization/v1"
-
 	"github.com/flux-probe/flux-probe/matrix"
 )
 
-// judged is a finding of each word NAME=VERDICT/REASON about an access that is denied; w:VERDICT is
+// reportOf is a finding of each word NAME=VERDICT/REASON about an access that is denied; w:VERDICT is
 // one that is waived.
-func judged(words string) *Report {
+func reportOf(words string) *Report {
 	r := &Report{}
 	var findings []Finding
 	for i, word := range strings.Fields(words) {
@@ -21,19 +19,19 @@ func judged(words string) *Report {
 		verdict, reason, _ := strings.Cut(verdict, "/")
 		was, waived := strings.CutPrefix(verdict, "w:")
 		f := Finding{Code: "FP901", Subject: matrix.ServiceAccount("apps", name), Want: matrix.Deny, Severity: matrix.Error,
-			Access: &matrix.Attributes{Verb: "get", Resource: "secrets"}, Verdict: matrix.Verdict(verdict), Reason: reason, Index: i}
+			Access: &matrix.Access{Verb: "get", Resource: "secrets"}, Verdict: matrix.Verdict(verdict), Reason: reason, Index: i}
 		if waived {
-			f.Verdict, f.Waiver = matrix.Waived, matrix.Waiver{Reason: "known", Was: matrix.Verdict(was)}
+			f.Verdict, f.Waiver = matrix.Waived, matrix.Share(Waiver{Reason: "known", Was: matrix.Verdict(was)})
 		}
 		findings = append(findings, f)
 	}
-	r.Complete(findings, false)
+	r.Complete(findings)
 	return r
 }
 
 func TestDiff(t *testing.T) {
-	old := judged("same=pass worse=pass fixed=excess gone=excess other=excess/a waived=w:excess quiet=excess reason=pass/x twice=pass twice=excess")
-	now := judged("new=pass same=pass worse=excess fixed=pass other=excess/b waived=excess quiet=w:excess reason=pass/y twice=pass")
+	old := reportOf("same=pass worse=pass fixed=excess gone=excess other=excess/a waived=w:excess quiet=excess reason=pass/x twice=pass twice=excess")
+	now := reportOf("new=pass same=pass worse=excess fixed=pass other=excess/b waived=excess quiet=w:excess reason=pass/y twice=pass")
 	var got []string
 	for _, c := range Diff(old, now) {
 		name := c.Old
@@ -58,25 +56,34 @@ func TestDiff(t *testing.T) {
 	}
 }
 
-func TestAcceptKnowsWhatIsNewOrWorse(t *testing.T) {
-	base := judged("known=excess waived=w:excess passed=pass open=undetermined warned=excess")
-	base.Findings[4].Severity = matrix.Warning
-	m := &matrix.Matrix{}
-	for _, name := range []string{"known", "waived", "passed", "open", "warned", "new"} {
-		who := matrix.ServiceAccount("apps", name)
-		m.Expectations = append(m.Expectations, matrix.Expectation{Code: "FP901", Subject: who, Want: matrix.Deny, Severity: matrix.Error,
-			Ways: matrix.One(who, matrix.Attributes{Verb: "get", Resource: "secrets"}), Origin: matrix.Origin{Release: "v2.9.5", Field: "x"}})
-	}
-	Accept(m, base, "known since base.json")
-	for i, want := range []matrix.Verdict{matrix.Waived, matrix.Waived, matrix.Excess, matrix.Excess, matrix.Excess, matrix.Excess} {
-		f := Judge(m.Expectations[i], func(matrix.Review) Answer {
-			return Answer{Status: &authorizationv1.SubjectAccessReviewStatus{Allowed: true}}
+// A check that the new run was not asked for has not been fixed.
+func TestFixedIsWhatWasAsked(t *testing.T) {
+	old, none := reportOf("a=excess b=excess c=pass"), reportOf("c=pass")
+	old.Findings[0].Section, old.Findings[1].Section = "tenants", "isolation"
+	for _, tc := range []struct {
+		name      string
+		old, now  Asked
+		profile   string
+		wantFixed string
+	}{
+		{name: "everything", wantFixed: "a b"},
+		{name: "one section", now: Asked{Only: []string{"isolation", "lockdown"}}, wantFixed: "b"},
+		{name: "another namespace", now: Asked{Namespace: "apps"}},
+		{name: "the same namespace", old: Asked{Namespace: "apps"}, now: Asked{Namespace: "apps"}, wantFixed: "a b"},
+		{name: "one account", now: Asked{ServiceAccount: "apps/a"}, wantFixed: "a"},
+		{name: "a part before, everything now", old: Asked{Namespace: "apps", Only: []string{"tenants"}}, wantFixed: "a b"},
+		{name: "another profile", profile: "required"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			before, after := *old, *none
+			before.Asked, after.Asked, after.Profile = tc.old, tc.now, tc.profile
+			var fixed []string
+			for _, f := range Fixed(&before, &after) {
+				fixed = append(fixed, f.Subject.Name)
+			}
+			if got := strings.Join(fixed, " "); got != tc.wantFixed {
+				t.Errorf("fixed: %q, want %q", got, tc.wantFixed)
+			}
 		})
-		if f.Verdict != want {
-			t.Errorf("%s: %s, want %s", f.Subject.Name, f.Verdict, want)
-		}
-	}
-	if f := Judge(m.Expectations[0], func(matrix.Review) Answer { return Answer{} }); f.Verdict != matrix.Undetermined {
-		t.Errorf("no answer is %s", f.Verdict)
 	}
 }

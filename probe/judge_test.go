@@ -9,6 +9,7 @@ import (
 	authorizationv1 "k8s.io/api/authorization/v1"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
 )
 
@@ -25,13 +26,14 @@ var (
 	broken  = status(false, false, "", "webhook down")
 	partial = status(true, false, "RBAC: allowed", "one role not found")
 	failed  = probe.Answer{Err: errors.New("500 Internal Server Error")}
+	both    = status(true, true, "RBAC: allowed", "")
 	unasked = probe.Answer{}
 )
 
 func review(resource string) matrix.Review {
 	return matrix.Review{
-		Subject:    matrix.ServiceAccount("apps", "dev-team"),
-		Attributes: matrix.Attributes{Verb: "get", Resource: resource},
+		Subject: matrix.Share(matrix.ServiceAccount("apps", "dev-team")),
+		Access:  matrix.Access{Verb: "get", Resource: resource},
 	}
 }
 
@@ -64,6 +66,8 @@ func TestJudge(t *testing.T) {
 		"deny, evaluation error":          {one, matrix.Deny, "", map[matrix.Review]probe.Answer{a: broken}, matrix.Undetermined, "webhook down", ""},
 		"deny, request error":             {one, matrix.Deny, "", map[matrix.Review]probe.Answer{a: failed}, matrix.Undetermined, "500 Internal Server Error", ""},
 		"deny, not asked":                 {one, matrix.Deny, "", map[matrix.Review]probe.Answer{a: unasked}, matrix.Undetermined, "not asked before the run ended", ""},
+		"allow, allowed and denied":       {one, matrix.Allow, "", map[matrix.Review]probe.Answer{a: both}, matrix.Undetermined, "the answer is both allowed and denied", ""},
+		"deny, allowed and denied":        {one, matrix.Deny, "", map[matrix.Review]probe.Answer{a: both}, matrix.Undetermined, "the answer is both allowed and denied", ""},
 		"first way holds":                 {two, matrix.Allow, "", map[matrix.Review]probe.Answer{a: yes}, matrix.Pass, "RBAC: allowed", "get a"},
 		"second way holds":                {two, matrix.Allow, "", map[matrix.Review]probe.Answer{a: no, b: yes, c: yes}, matrix.Pass, "RBAC: allowed", "get b and get c"},
 		"second way after an error":       {two, matrix.Allow, "", map[matrix.Review]probe.Answer{a: failed, b: yes, c: yes}, matrix.Pass, "RBAC: allowed", "get b and get c"},
@@ -75,8 +79,8 @@ func TestJudge(t *testing.T) {
 		"an empty way holds nothing":      {[][]matrix.Review{{}}, matrix.Allow, "", nil, matrix.Undetermined, "nothing to ask", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e := matrix.Expectation{Ways: tc.ways, Want: tc.want, Refused: tc.refused}
-			f := probe.Judge(e, func(r matrix.Review) probe.Answer { return tc.answers[r] })
+			check := &matrix.Asked{AnyOf: tc.ways, Want: tc.want, IfDenied: tc.refused}
+			f := probe.Judge(check, func(r matrix.Review) probe.Answer { return tc.answers[r] })
 			if f.Verdict != tc.verdict || f.Reason != tc.reason || f.Via != tc.via {
 				t.Errorf("got %s, reason %q, via %q; want %s, %q, %q", f.Verdict, f.Reason, f.Via, tc.verdict, tc.reason, tc.via)
 			}
@@ -84,9 +88,9 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-func TestJudgeSettled(t *testing.T) {
-	e := matrix.Expectation{Settled: matrix.Missing, Observed: "no ServiceAccount\x1b[31m of that name"}
-	f := probe.Judge(e, func(matrix.Review) probe.Answer { t.Fatal("asked"); return unasked })
+func TestJudgeObserved(t *testing.T) {
+	check := &matrix.Observed{Verdict: matrix.Missing, Evidence: "no ServiceAccount\x1b[31m of that name"}
+	f := probe.Judge(check, func(matrix.Review) probe.Answer { t.Fatal("asked"); return unasked })
 	if f.Verdict != matrix.Missing || f.Observed != "no ServiceAccount[31m of that name" || f.Access != nil {
 		t.Errorf("got %+v", f)
 	}
@@ -103,7 +107,7 @@ func TestPrintable(t *testing.T) {
 		"not utf-8 \xff\xfe":            "not utf-8",
 		"RBAC: allowed by “x”, naïvely": "RBAC: allowed by “x”, naïvely",
 	} {
-		if got := probe.Printable(in); got != want {
+		if got := safetext.Printable(in); got != want {
 			t.Errorf("Printable(%q) = %q, want %q", in, got, want)
 		}
 	}

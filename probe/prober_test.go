@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -20,8 +21,9 @@ import (
 func expectations(n, distinct int) *matrix.Matrix {
 	m := &matrix.Matrix{}
 	for i := range n {
-		m.Expectations = append(m.Expectations, matrix.Expectation{
-			Want: matrix.Allow, Severity: matrix.Error, Ways: [][]matrix.Review{{review(fmt.Sprint("r", i%distinct))}},
+		m.Checks = append(m.Checks, &matrix.Asked{
+			CheckMeta: matrix.CheckMeta{Severity: matrix.Error},
+			Want:      matrix.Allow, AnyOf: [][]matrix.Review{{review(fmt.Sprint("r", i%distinct))}},
 		})
 	}
 	return m
@@ -61,7 +63,7 @@ func TestRunAsksLaterWaysOnlyWhenNeeded(t *testing.T) {
 		asked = append(asked, s.ResourceAttributes.Resource)
 		return authorizationv1.SubjectAccessReviewStatus{Allowed: answers[s.ResourceAttributes.Resource]}, nil
 	})}
-	m := &matrix.Matrix{Expectations: []matrix.Expectation{{Want: matrix.Allow, Ways: [][]matrix.Review{{a}, {b, c}, {d}}}}}
+	m := &matrix.Matrix{Checks: []matrix.Check{&matrix.Asked{Want: matrix.Allow, AnyOf: [][]matrix.Review{{a}, {b, c}, {d}}}}}
 	for f := range p.Run(t.Context(), m) {
 		if f.Verdict != matrix.Pass || f.Via != "get b and get c" {
 			t.Errorf("got %s via %q", f.Verdict, f.Via)
@@ -137,11 +139,22 @@ func TestReport(t *testing.T) {
 		"undetermined":           {[]probe.Finding{f(matrix.Pass, matrix.Error, 0), f(matrix.Undetermined, matrix.Error, 1)}, false, probe.ResultUndetermined},
 		"warning":                {[]probe.Finding{f(matrix.Missing, matrix.Warning, 0)}, false, probe.ResultPass},
 		"warning with --fail-on": {[]probe.Finding{f(matrix.Missing, matrix.Warning, 0)}, true, probe.ResultFail},
+		"undetermined warning":   {[]probe.Finding{f(matrix.Pass, matrix.Error, 0), f(matrix.Undetermined, matrix.Warning, 1)}, false, probe.ResultUndetermined},
+		"it and --fail-on":       {[]probe.Finding{f(matrix.Undetermined, matrix.Warning, 0)}, true, probe.ResultUndetermined},
+		"it and a failure":       {[]probe.Finding{f(matrix.Undetermined, matrix.Warning, 0), f(matrix.Missing, matrix.Error, 1)}, false, probe.ResultFail},
+		"undetermined info":      {[]probe.Finding{f(matrix.Undetermined, matrix.Info, 0)}, true, probe.ResultPass},
+		"pending":                {[]probe.Finding{f("", matrix.Error, 0)}, false, probe.ResultUndetermined},
 		"information":            {[]probe.Finding{f(matrix.Excess, matrix.Info, 0)}, true, probe.ResultPass},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var r probe.Report
-			r.Complete(tc.findings, tc.strict)
+			if r.Asked.FailOn = matrix.Error; tc.strict {
+				r.Asked.FailOn = matrix.Warning
+			}
+			r.Complete(tc.findings)
+			if fails := slices.ContainsFunc(r.Findings, r.Fails); fails == (tc.want == probe.ResultPass) && len(tc.findings) > 0 {
+				t.Errorf("some finding fails the run: %v, and the result is %s", fails, tc.want)
+			}
 			if r.Summary.Result != tc.want || r.Summary.Checks != len(tc.findings) {
 				t.Errorf("got %+v", r.Summary)
 			}

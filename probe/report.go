@@ -9,25 +9,49 @@ import (
 	"github.com/flux-probe/flux-probe/matrix"
 )
 
-// APIVersion and ReportKind identify the Report document. Its fields are only ever added.
-const (
-	APIVersion = "flux-probe/v1alpha1"
-	ReportKind = "Report"
-)
+// APIVersion is that of the documents beside the report, and was that of the report; SavedVersion is now.
+const APIVersion = "flux-probe/v1alpha1"
 
-// Report is what a finished run says: the one document that every output is a view of.
+// ReportKind and SavedVersion identify the document of a Report. Its fields are only ever added.
+const ReportKind = "Report"
+
+// Report is what a finished run says: the one document that every output is a view of. As JSON it is a Saved.
 type Report struct {
 	APIVersion  string       `json:"apiVersion"`
 	Kind        string       `json:"kind"`
 	Source      Source       `json:"source,omitempty"`
 	Cluster     Cluster      `json:"cluster"`
 	Flux        []Flux       `json:"flux"`
+	Asked       Asked        `json:"asked,omitzero"`
+	Made        Made         `json:"made,omitzero"`
 	ProbedAs    string       `json:"probedAs"` // the user name of who asked
 	Profile     string       `json:"profile"`
-	Interrupted bool         `json:"interrupted,omitempty"` // the run was ended before all was asked
+	Interrupted bool         `json:"interrupted,omitempty"` // somebody ended the run before all was asked
+	TimedOut    bool         `json:"timedOut,omitempty"`    // a time limit ended the run before all was asked
 	Summary     Summary      `json:"summary"`
+	Problems    []Problem    `json:"problems,omitempty"` // the most severe first; see package probe/problem
 	NotAsked    []matrix.Gap `json:"notAsked,omitempty"`
 	Findings    []Finding    `json:"findings"`
+}
+
+// Asked is what a run was asked for, as far as its result depends on it: whoever reads a report later
+// has to judge by the same policy and compare the same part. Requests is what that took.
+type Asked struct {
+	Only           []string        `json:"only,omitempty"`           // sections; all when empty
+	Namespace      string          `json:"namespace,omitempty"`      // the one namespace that was probed; all when empty
+	ServiceAccount string          `json:"serviceAccount,omitempty"` // namespace/name of the one account that was probed
+	FailOn         matrix.Severity `json:"failOn,omitempty"`         // error, the default, or warning
+
+	Requests
+	Sample *Sample `json:"sample,omitempty"` // how much was asked, when RBAC was to answer the rest
+}
+
+// Made says how a report came about. Reports of equal answers differ in nothing else, and Diff does not look
+// at it.
+type Made struct {
+	At      string  `json:"at"`      // when the run began, RFC 3339 in UTC
+	Version string  `json:"version"` // of flux-probe
+	Seconds float64 `json:"seconds"` // that the run took, to the millisecond; 0 for one that did not end
 }
 
 // Source is what answered when it was no cluster; empty for a live one.
@@ -63,70 +87,43 @@ const (
 	ResultUndetermined Result = "undetermined"
 )
 
-// Summary counts findings. Missing, Excess and Undetermined count those of severity error; Warnings
-// counts every failed finding of severity warning.
-type Summary struct {
-	Checks       int    `json:"checks"`
-	Reviews      int    `json:"reviews"` // distinct reviews that were asked
-	Pass         int    `json:"pass"`
-	Missing      int    `json:"missing"`
-	Excess       int    `json:"excess"`
-	Undetermined int    `json:"undetermined"`
-	Exception    int    `json:"exception"`
-	Waived       int    `json:"waived"`
-	Warnings     int    `json:"warnings"`
-	Result       Result `json:"result"`
-}
-
-// Add counts f. Result is settled by Finish.
-func (s *Summary) Add(f Finding) { s.count(f, 1) }
-
-// Remove takes f out of the counts, as when it is asked again.
-func (s *Summary) Remove(f Finding) { s.count(f, -1) }
-
-func (s *Summary) count(f Finding, n int) {
-	s.Checks += n
-	switch {
-	case f.Verdict == matrix.Pass:
-		s.Pass += n
-	case f.Verdict == matrix.Exception:
-		s.Exception += n
-	case f.Verdict == matrix.Waived:
-		s.Waived += n
-	case f.Severity == matrix.Warning && f.Failed():
-		s.Warnings += n
-	case f.Severity != matrix.Error:
-	case f.Verdict == matrix.Missing:
-		s.Missing += n
-	case f.Verdict == matrix.Excess:
-		s.Excess += n
-	case f.Verdict == matrix.Undetermined:
-		s.Undetermined += n
+// Complete makes the report of findings: in the order of the matrix, counted, with the result by
+// r.Asked.FailOn. A finding that is still pending becomes undetermined, and the report interrupted.
+// Reviews, NotAsked
+// and the rest are the caller's. The report takes findings over.
+func (r *Report) Complete(findings []Finding) {
+	r.APIVersion, r.Kind = SavedVersion, ReportKind
+	byIndex := func(a, b Finding) int { return cmp.Compare(a.Index, b.Index) }
+	if !slices.IsSortedFunc(findings, byIndex) {
+		slices.SortStableFunc(findings, byIndex)
+	}
+	r.Findings = findings
+	r.Summary = Summary{Reviews: r.Summary.Reviews}
+	for i, f := range findings {
+		if f.Verdict == "" {
+			findings[i], r.Interrupted = judged(f), true
+		}
+		r.Summary.Add(findings[i])
+	}
+	for i := range r.NotAsked {
+		r.NotAsked[i].Kind = cmp.Or(r.NotAsked[i].Kind, matrix.Chosen)
+	}
+	r.Summary.Finish(r.Asked.FailOn, r.NotAsked)
+	if r.TimedOut && r.Summary.Result == ResultPass { // the checks that are left are for information
+		r.Summary.Result = ResultUndetermined
 	}
 }
 
-// Finish settles Result: fail when an expectation of severity error failed (or of severity warning,
-// with failOnWarning), else undetermined when an answer is missing or nothing was checked at all.
-func (s *Summary) Finish(failOnWarning bool) {
+// Fails says whether f keeps the run from passing: whether it failed with severity error, or with
+// severity warning if warnings fail the run. An undetermined warning always does, because an error is
+// never a pass.
+func (r *Report) Fails(f Finding) bool {
 	switch {
-	case s.Missing+s.Excess > 0, failOnWarning && s.Warnings > 0:
-		s.Result = ResultFail
-	case s.Undetermined > 0, s.Checks == 0:
-		s.Result = ResultUndetermined
+	case !f.Failed():
+		return false
+	case f.Severity == matrix.Warning:
+		return f.Verdict == matrix.Undetermined || r.Asked.FailOn == matrix.Warning
 	default:
-		s.Result = ResultPass
+		return f.Severity == matrix.Error
 	}
-}
-
-// Complete makes the report of findings: in the order of the matrix, counted, with the result.
-// Reviews, Interrupted and the rest are the caller's.
-func (r *Report) Complete(findings []Finding, failOnWarning bool) {
-	r.APIVersion, r.Kind = APIVersion, ReportKind
-	r.Findings = slices.SortedStableFunc(slices.Values(findings), func(a, b Finding) int { return cmp.Compare(a.Index, b.Index) })
-	reviews := r.Summary.Reviews
-	r.Summary = Summary{Reviews: reviews}
-	for _, f := range r.Findings {
-		r.Summary.Add(f)
-	}
-	r.Summary.Finish(failOnWarning)
 }

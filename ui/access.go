@@ -6,25 +6,25 @@ import (
 	"strings"
 
 	"github.com/flux-probe/flux-probe/matrix"
-	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/matrix/safetext"
 )
 
 // rowOf is what the accesses of one row share: all but the verb.
-func rowOf(a matrix.Attributes) matrix.Attributes {
+func rowOf(a matrix.Access) matrix.Access {
 	a.Verb = ""
 	return a
 }
 
-// accesses are several that something is said about at once, by row, in order of first appearance.
+// accesses are several accesses that one text is about, by row, in order of first appearance.
 type accesses struct {
-	rows  []matrix.Attributes
-	verbs map[matrix.Attributes][]string
+	rows  []matrix.Access
+	verbs map[matrix.Access][]string
 }
 
-func (s *accesses) add(a matrix.Attributes) {
+func (s *accesses) add(a matrix.Access) {
 	row := rowOf(a)
 	if s.verbs == nil {
-		s.verbs = make(map[matrix.Attributes][]string)
+		s.verbs = make(map[matrix.Access][]string)
 	}
 	if s.verbs[row] == nil {
 		s.rows = append(s.rows, row)
@@ -41,9 +41,9 @@ func (s *accesses) sentences() []string {
 	return texts
 }
 
-// rowLabel names a row: resource, name, namespace. The literal "*" says what it stands for, as it
-// is no list of the rows around it.
-func rowLabel(a matrix.Attributes) string {
+// rowLabel names a row: resource, name, namespace. The literal "*" is explained, because it
+// does not stand for the rows around it.
+func rowLabel(a matrix.Access) string {
 	label := a.GroupResource()
 	switch {
 	case a.Path == "*":
@@ -61,7 +61,7 @@ func rowLabel(a matrix.Attributes) string {
 	if a.Namespace != "" {
 		label += " in " + a.Namespace
 	}
-	return probe.Printable(variants.Replace(label))
+	return safetext.Printable(variants.Replace(label))
 }
 
 // variants are the characters that ask for a glyph as text or as picture: terminals do not agree on
@@ -69,9 +69,9 @@ func rowLabel(a matrix.Attributes) string {
 var variants = strings.NewReplacer("\ufe0e", "", "\ufe0f", "")
 
 // sentence names accesses of one row as prose: "get, list leases.coordination.k8s.io, cluster-wide".
-// An access without namespace is one to all namespaces, or to what has none: a report does not say
-// which, and the word is right for both.
-func sentence(row matrix.Attributes, verbs []string) string {
+// An access without a namespace is to all namespaces or to the cluster scope: a report does not tell them
+// apart, and the word is right for both.
+func sentence(row matrix.Access, verbs []string) string {
 	text := strings.Join(verbs, ", ")
 	for i, v := range verbs {
 		if v == "*" && i == 0 && len(verbs) == 1 {
@@ -82,8 +82,8 @@ func sentence(row matrix.Attributes, verbs []string) string {
 	if row.Namespace == "" && row.Name == "" && row.Path == "" {
 		text += ", cluster-wide"
 	}
-	return probe.Printable(text)
+	return safetext.Printable(text)
 }
 
-// subjectOf is a subject for people, empty for a check that is about nobody.
-func subjectOf(s matrix.Subject) string { return probe.Printable(s.String()) }
+// subjectOf is a subject for people, empty for a check that is about no account.
+func subjectOf(s matrix.Subject) string { return safetext.Printable(s.String()) }

@@ -20,7 +20,7 @@ import (
 func manyReport(n int) *probe.Report {
 	var findings []probe.Finding
 	for i := range n {
-		a := matrix.Attributes{Resource: fmt.Sprintf("resource%d", i%125), Namespace: fmt.Sprintf("tenant%d", i/125)}
+		a := matrix.Access{Resource: fmt.Sprintf("resource%d", i%125), Namespace: fmt.Sprintf("tenant%d", i/125)}
 		given := yes
 		if i%10 == 0 {
 			given = no

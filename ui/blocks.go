@@ -3,7 +3,7 @@
 package ui
 
 import (
-	"bytes"
+	"bufio"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
 )
 
@@ -19,35 +20,23 @@ import (
 type block struct {
 	section string
 	subject matrix.Subject
-	rows    map[matrix.Attributes]map[string]cell
+	rows    map[matrix.Access]map[string]Mark // the greatest of the checks in a cell
+	failed  map[matrix.Access]bool            // rows with something that needs attention
 }
 
-// cell is the worst of the checks that ask about one access.
-type cell struct {
-	verdict  matrix.Verdict
-	severity matrix.Severity
-}
-
-// blocksOf are the blocks of the findings that are about an access, in order of first appearance.
+// blocksOf returns the blocks of the findings that are about an access, in order of first appearance.
 func blocksOf(findings []probe.Finding) []*block {
-	type key struct {
-		section string
-		subject matrix.Subject
-	}
 	var order []*block
-	byKey := make(map[key]*block)
-	for _, f := range findings {
-		if f.Access == nil {
-			continue
+	for _, g := range GroupBySubject(findings) {
+		b := &block{g.Section, g.Subject, make(map[matrix.Access]map[string]Mark), make(map[matrix.Access]bool)}
+		for _, i := range g.Places {
+			if findings[i].Access != nil {
+				b.add(findings[i])
+			}
 		}
-		k := key{f.Section, f.Subject}
-		g := byKey[k]
-		if g == nil {
-			g = &block{f.Section, f.Subject, make(map[matrix.Attributes]map[string]cell)}
-			byKey[k] = g
-			order = append(order, g)
+		if len(b.rows) > 0 {
+			order = append(order, b)
 		}
-		g.add(f)
 	}
 	return order
 }
@@ -55,42 +44,30 @@ func blocksOf(findings []probe.Finding) []*block {
 func (g *block) add(f probe.Finding) {
 	row := rowOf(*f.Access)
 	if g.rows[row] == nil {
-		g.rows[row] = make(map[string]cell)
+		g.rows[row] = make(map[string]Mark)
 	}
-	was, ok := g.rows[row][f.Access.Verb]
-	now := cell{f.Verdict, f.Severity}
-	switch {
-	case !ok, Worst(was.verdict, now.verdict) != was.verdict, was.verdict == now.verdict && now.severity == matrix.Error:
-		g.rows[row][f.Access.Verb] = now
+	g.rows[row][f.Access.Verb] = max(g.rows[row][f.Access.Verb], MarkOf(&f))
+	if needsAttention(f) {
+		g.failed[row] = true
 	}
-}
-
-// failingRow says whether a row has something to look at.
-func failingRow(cells map[string]cell) bool {
-	for _, c := range cells {
-		if c.severity != matrix.Info && (probe.Finding{Verdict: c.verdict}).Failed() {
-			return true
-		}
-	}
-	return false
 }
 
 // blocks draws the blocks: all of them, or those with failures and of these the failing rows.
-func (p pen) blocks(b *bytes.Buffer, findings []probe.Finding, all, failedOnly bool) error {
+func (p textPrinter) blocks(b *bufio.Writer, findings []probe.Finding, all, failedOnly bool) error {
 	for _, g := range blocksOf(findings) {
-		rows := slices.SortedFunc(maps.Keys(g.rows), matrix.Attributes.Compare)
+		rows := slices.SortedFunc(maps.Keys(g.rows), matrix.Access.Compare)
 		if !all {
-			rows = slices.DeleteFunc(rows, func(a matrix.Attributes) bool { return !failingRow(g.rows[a]) })
+			rows = slices.DeleteFunc(rows, func(a matrix.Access) bool { return !g.failed[a] })
 		}
 		if len(rows) == 0 {
 			continue
 		}
 		fmt.Fprintln(b, p.blockTitle(g.subject, g.section))
-		mark := func(row matrix.Attributes, verb string) (string, bool) {
-			c, ok := g.rows[row][verb]
-			return p.mark(c.verdict, c.severity), ok
+		mark := func(row matrix.Access, verb string) (string, bool) {
+			m, ok := g.rows[row][verb]
+			return p.glyph(m), ok
 		}
-		verbs := verbsOf(rows, func(row matrix.Attributes, verb string) bool { _, ok := g.rows[row][verb]; return ok }, g.verbs())
+		verbs := verbsOf(rows, func(row matrix.Access, verb string) bool { _, ok := g.rows[row][verb]; return ok }, columnsOf(g.rows))
 		if err := p.drawRows(b, rows, verbs, mark, nil); err != nil {
 			return err
 		}
@@ -102,17 +79,18 @@ func (p pen) blocks(b *bytes.Buffer, findings []probe.Finding, all, failedOnly b
 	return nil
 }
 
-func (p pen) blockTitle(subject matrix.Subject, section string) string {
+func (p textPrinter) blockTitle(subject matrix.Subject, section string) string {
 	who := subjectOf(subject)
 	if who == "" {
-		return p.wrap(p.paint(probe.Printable(section), bold), 2)
+		return p.wrap(p.paint(safetext.Printable(section), bold), 2)
 	}
-	return p.wrap(p.paint(who, bold)+p.separator()+probe.Printable(section), 2)
+	return p.wrap(p.paint(who, bold)+p.separator()+safetext.Printable(section), 2)
 }
 
-func (g *block) verbs() []string {
+// columnsOf returns the verbs that rows have cells for.
+func columnsOf[C any](rows map[matrix.Access]map[string]C) []string {
 	seen := make(map[string]bool)
-	for _, cells := range g.rows {
+	for _, cells := range rows {
 		for verb := range cells {
 			seen[verb] = true
 		}
@@ -120,10 +98,10 @@ func (g *block) verbs() []string {
 	return slices.SortedFunc(maps.Keys(seen), matrix.CompareVerbs)
 }
 
-// verbsOf are the verbs that some of the rows ask about.
-func verbsOf(rows []matrix.Attributes, asked func(matrix.Attributes, string) bool, verbs []string) []string {
+// verbsOf returns the verbs that some of the rows are asked for.
+func verbsOf(rows []matrix.Access, asked func(matrix.Access, string) bool, verbs []string) []string {
 	return slices.DeleteFunc(verbs, func(verb string) bool {
-		return !slices.ContainsFunc(rows, func(row matrix.Attributes) bool { return asked(row, verb) })
+		return !slices.ContainsFunc(rows, func(row matrix.Access) bool { return asked(row, verb) })
 	})
 }
 
@@ -132,8 +110,8 @@ const narrowest = 24
 
 // drawRows draws rows × verbs within the width: long labels are shortened, and the verbs that do
 // not fit beside them follow in grids of their own. Last, when set, is a text after the marks.
-func (p pen) drawRows(b *bytes.Buffer, rows []matrix.Attributes, verbs []string,
-	mark func(matrix.Attributes, string) (string, bool), last func(matrix.Attributes) string) error {
+func (p textPrinter) drawRows(b *bufio.Writer, rows []matrix.Access, verbs []string,
+	mark func(matrix.Access, string) (string, bool), last func(matrix.Access) string) error {
 	for _, part := range p.split(verbs) {
 		header := []string{"RESOURCE"}
 		used := 4 // the indent, and the gap after the labels
@@ -173,8 +151,8 @@ func (p pen) drawRows(b *bytes.Buffer, rows []matrix.Attributes, verbs []string,
 }
 
 // heading is the column head of verb; a narrow terminal gets at most a dozen cells of it.
-func (p pen) heading(verb string) string {
-	h := strings.ToUpper(probe.Printable(verb))
+func (p textPrinter) heading(verb string) string {
+	h := strings.ToUpper(safetext.Printable(verb))
 	if p.width > 0 && h == "DELETECOLLECTION" {
 		return "DELETECOLL"
 	}
@@ -185,7 +163,7 @@ func (p pen) heading(verb string) string {
 }
 
 // split breaks verbs into columns of grids that fit the width.
-func (p pen) split(verbs []string) [][]string {
+func (p textPrinter) split(verbs []string) [][]string {
 	if p.width <= 0 {
 		return [][]string{verbs}
 	}

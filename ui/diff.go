@@ -4,13 +4,15 @@ package ui
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
 )
 
@@ -18,32 +20,18 @@ import (
 // report.
 const DiffKind = "Diff"
 
-var diffFormats = [...]struct {
-	name  string
-	write func(*bufio.Writer, []probe.Change, Options) error
-}{
+var diffFormats = registry[[]probe.Change]{
 	{"table", writeDiffTable},
 	{"json", writeDiffJSON},
 	{"markdown", writeDiffMarkdown},
 }
 
-// DiffFormats are the names of the formats that WriteDiff knows, the default first.
-func DiffFormats() []string {
-	names := make([]string, len(diffFormats))
-	for i, f := range diffFormats {
-		names[i] = f.name
-	}
-	return names
-}
+// DiffFormats returns the names of the formats that WriteDiff knows, the default first.
+func DiffFormats() []string { return diffFormats.names() }
 
 // WriteDiff prints on w how two reports differ. Its errors are those of Write.
 func WriteDiff(w io.Writer, name string, changes []probe.Change, o Options) error {
-	for _, f := range diffFormats {
-		if f.name == name {
-			return flush(w, func(b *bufio.Writer) error { return f.write(b, changes, o) })
-		}
-	}
-	return &UnknownFormatError{Format: name, Known: DiffFormats()}
+	return diffFormats.write(w, name, changes, o)
 }
 
 // diffDocument is a diff as json prints it. Its fields are only ever added.
@@ -67,54 +55,72 @@ func writeDiffJSON(b *bufio.Writer, changes []probe.Change, _ Options) error {
 	return encodeList(b, d, slices.Values(changes))
 }
 
-// writeDiffTable prints a line for each change, and what a grant was under it.
+// writeDiffTable prints a line for each change, and under it the two grants of a right that is held by
+// another one.
 func writeDiffTable(b *bufio.Writer, changes []probe.Change, o Options) error {
-	p := newPen(o)
-	for _, kind := range changeKinds {
-		for _, c := range changes {
-			if c.Kind != kind {
-				continue
-			}
-			f := latest(c)
-			fmt.Fprintln(b, p.wrap(fmt.Sprintf("%s %-11s  %s: %s", p.mark(f.Verdict, f.Severity), kind, tell(f).name, verdicts(c)), 2))
-			if kind == probe.Granted {
-				fmt.Fprintln(b, p.wrap("    was: "+grant(*c.Old), 6))
-				fmt.Fprintln(b, p.wrap("    now: "+grant(*c.New), 6))
-			}
+	p := newTextPrinter(o)
+	for c := range byKind(changes) {
+		f := latest(c)
+		fmt.Fprintln(b, p.wrap(fmt.Sprintf("%s %-11s  %s: %s", p.mark(&f), c.Kind, describe(f).name, verdicts(c)), 2))
+		if c.Kind == probe.Granted {
+			fmt.Fprintln(b, p.wrap("    was: "+grant(*c.Old), 6))
+			fmt.Fprintln(b, p.wrap("    now: "+grant(*c.New), 6))
 		}
 	}
 	if len(changes) > 0 {
 		b.WriteByte('\n')
 	}
-	_, err := fmt.Fprintln(b, p.wrap(differences(changes), 0))
+	fmt.Fprintln(b, p.wrap(differences(changes), 0))
+	return nil
+}
+
+// writeDiffMarkdown prints a table that fits a pull request comment. What does not fit is counted.
+func writeDiffMarkdown(b *bufio.Writer, changes []probe.Change, _ Options) error {
+	m := &markdown{room: markdownLimit - markdownClosing}
+	m.line("**" + differences(changes) + "**")
+	if len(changes) > 0 {
+		m.line("")
+		m.line("| change | check | what |")
+		m.line("|---|---|---|")
+	}
+	fit := 0
+	for c := range byKind(changes) {
+		text := verdicts(c)
+		if c.Kind == probe.Granted {
+			text = grant(*c.Old) + " → " + grant(*c.New)
+		}
+		if !m.line(fmt.Sprintf("| %s | %s | %s |", c.Kind, markdownCell(describe(latest(c)).name), markdownCell(text))) {
+			break
+		}
+		fit++
+	}
+	m.room += markdownClosing
+	if left := len(changes) - fit; left > 0 {
+		m.line("")
+		m.line(count(left) + " more of " + count(len(changes)) + " do not fit here; `-o json` holds all.")
+	}
+	_, err := b.WriteString(m.text.String())
 	return err
 }
 
-// writeDiffMarkdown prints a table that fits a pull request comment.
-func writeDiffMarkdown(b *bufio.Writer, changes []probe.Change, _ Options) error {
-	fmt.Fprintf(b, "**%s**\n", differences(changes))
-	if len(changes) == 0 {
-		return nil
-	}
-	var rows bytes.Buffer
-	for _, kind := range changeKinds {
-		for _, c := range changes {
-			if c.Kind != kind {
-				continue
+// byKind yields changes in the order of their kinds.
+func byKind(changes []probe.Change) iter.Seq[probe.Change] {
+	return func(yield func(probe.Change) bool) {
+		for _, kind := range changeKinds {
+			for _, c := range changes {
+				if c.Kind == kind && !yield(c) {
+					return
+				}
 			}
-			text := verdicts(c)
-			if kind == probe.Granted {
-				text = grant(*c.Old) + " → " + grant(*c.New)
-			}
-			fmt.Fprintf(&rows, "| %s | %s | %s |\n", kind, markdownCell(tell(latest(c)).name), markdownCell(text))
 		}
 	}
-	_, err := fmt.Fprintf(b, "\n| change | check | what |\n|---|---|---|\n%s", rows.Bytes())
-	return err
 }
 
 // markdownCell is text that no reader of Markdown takes for anything else.
 func markdownCell(s string) string {
+	if utf8.RuneCountInString(s) > markdownText {
+		s = string([]rune(s)[:markdownText]) + "…"
+	}
 	var out strings.Builder
 	for _, r := range s {
 		if strings.ContainsRune("\\`*_{}[]()<>#+-.!|~&@:", r) {
@@ -133,7 +139,7 @@ func latest(c probe.Change) probe.Finding {
 	return *c.Old
 }
 
-// verdicts says what the check was and is.
+// verdicts are those of the check before and now.
 func verdicts(c probe.Change) string {
 	switch {
 	case c.Old == nil:
@@ -154,9 +160,9 @@ func weighed(f probe.Finding) string {
 }
 
 func grant(f probe.Finding) string {
-	text := orNone(probe.Printable(f.Reason))
+	text := orNone(safetext.Printable(f.Reason))
 	if f.Via != "" {
-		text += " by " + probe.Printable(f.Via)
+		text += " by " + safetext.Printable(f.Via)
 	}
 	return text
 }

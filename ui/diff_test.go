@@ -4,25 +4,50 @@ package ui
 
 import (
 	"bytes"
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/probe"
 )
 
 func TestEveryDiffFormatHasGoldens(t *testing.T) {
-	old, now := failuresReport(), hostileReport()
+	old, now := everythingReport(), everythingReport()
 	now.Findings[0].Reason = `RBAC: allowed by RoleBinding "a|b/<i>" of ClusterRole "x"`
 	now.Findings[1].Verdict, now.Findings[1].Severity = matrix.Missing, matrix.Warning
-	for name, changes := range map[string][]probe.Change{"diff": probe.Diff(old, now), "no-diff": nil} {
-		for _, format := range DiffFormats() {
-			t.Run(name+"."+format, func(t *testing.T) {
-				var b bytes.Buffer
-				if err := WriteDiff(&b, format, changes, Options{}); err != nil {
-					t.Fatal(err)
-				}
-				golden(t, name+"."+format, b.Bytes())
-			})
-		}
+	now.Findings[2].Code = "FP402"
+	changes := probe.Diff(old, now)
+	for _, format := range DiffFormats() {
+		t.Run(format, func(t *testing.T) {
+			golden(t, "diff."+format, []byte(writtenDiff(t, format, changes)))
+			want := map[string]string{"table": "no differences\n", "json": `"changes": []`, "markdown": "**no differences**\n"}[format]
+			if text := writtenDiff(t, format, nil); !strings.Contains(text, want) {
+				t.Errorf("without changes %q is missing:\n%s", want, text)
+			}
+		})
 	}
+}
+
+// A diff as Markdown fits a comment, as a report does, and says what it leaves out.
+func TestMarkdownDiffFitsAComment(t *testing.T) {
+	now := manyReport(500)
+	now.Findings[0].Code = strings.Repeat("*", 10_000)
+	text := writtenDiff(t, "markdown", probe.Diff(nothingReport(), now))
+	rows := strings.Count(text, "\n| appeared |")
+	if n := utf8.RuneCountInString(text); n > 65_536 || n < 60_000 {
+		t.Errorf("a comment of %d characters", n)
+	}
+	if want := count(4000-rows) + " more of 4,000 do not fit here; `-o json` holds all.\n"; !strings.HasSuffix(text, "\n\n"+want) {
+		t.Errorf("it does not end with %q: %q", want, text[len(text)-200:])
+	}
+}
+
+func writtenDiff(t *testing.T, format string, changes []probe.Change) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := WriteDiff(&b, format, changes, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }

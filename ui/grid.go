@@ -3,6 +3,7 @@
 package ui
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"strings"
@@ -14,7 +15,7 @@ import (
 
 // grid draws rows under a header without borders, two cells between columns: the first column and
 // those from left on are left-aligned, the marks between them centred.
-func grid(b *bytes.Buffer, header []string, rows [][]string, left int) error {
+func grid(b *bufio.Writer, header []string, rows [][]string, left int) error {
 	align := make([]tw.Align, len(header))
 	for i := range align {
 		align[i] = tw.AlignCenter

@@ -3,6 +3,7 @@
 package ui
 
 import (
+	"bufio"
 	"bytes"
 	"strings"
 	"testing"
@@ -22,12 +23,12 @@ func FuzzAlignment(f *testing.F) {
 		if width = min(max(width, 0), 500); width > 0 {
 			width = max(width, narrowest+16)
 		}
-		r := matrix.Attributes{Resource: name, Namespace: name}
+		r := matrix.Access{Resource: name, Namespace: name}
 		findings := append(asked("tenants", "FP401", "apps/a", r, "get list", matrix.Allow, no),
 			asked("tenants", "FP401", "apps/a", secrets, "get list", matrix.Allow, no)...)
 		var b bytes.Buffer
-		p := newPen(Options{Width: width, Color: color})
-		if err := p.blocks(&b, findings, true, false); err != nil {
+		p := newTextPrinter(Options{Width: width, Color: color})
+		if err := flush(&b, func(w *bufio.Writer) error { return p.blocks(w, findings, true, false) }); err != nil {
 			t.Fatal(err)
 		}
 		lines := strings.Split(strings.TrimSpace(ansi.Strip(b.String())), "\n")

@@ -4,6 +4,7 @@ package ui
 
 import (
 	"bufio"
+	"cmp"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
@@ -12,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
 )
 
@@ -31,10 +33,13 @@ type pageData struct {
 	Mark                         string
 	Overall                      matrix.Verdict
 	Summary                      probe.Summary
-	Interrupted                  bool
+	Remarks                      []string
 	Sections                     []pageSection
 	Legend                       []pageMark
+	Paths                        []pagePath
+	MorePaths                    int
 	NotAsked                     []string
+	Problems                     []pageProblem
 	Style                        template.CSS
 }
 
@@ -44,9 +49,19 @@ type pageSection struct {
 	Pass, Checks, Missing, Excess, Undetermined, Warnings, Other string
 }
 
+// pagePath is where the access of a finding leads.
+type pagePath struct {
+	Code, Claim, LeadsTo string
+	Steps                []string
+}
+
+// pagePaths is how many paths are drawn before the checks; the details of the checks have all.
+const pagePaths = 100
+
 type pageMark struct {
-	Name matrix.Verdict
-	Mark string
+	Class matrix.Verdict
+	Mark  string
+	Name  string
 }
 
 // writeHTML prints one page that needs nothing else: its policy allows no request, and no script or
@@ -60,7 +75,7 @@ func writeHTML(b *bufio.Writer, r *probe.Report, _ Options) error {
 		return err
 	}
 	b.WriteString(`<script type="application/json" id="data">`)
-	if err := writePageData(b, r.Findings); err != nil {
+	if err := writePageData(b, r); err != nil {
 		return err
 	}
 	b.WriteString("</script>\n<script>" + pageScript)
@@ -69,31 +84,51 @@ func writeHTML(b *bufio.Writer, r *probe.Report, _ Options) error {
 }
 
 func pageOf(r *probe.Report) pageData {
-	p := newPen(Options{})
+	p := newTextPrinter(Options{Saved: true})
 	d := pageData{
 		Policy: "default-src 'none'; img-src data:; style-src '" + digest(pageStyle) + "'; script-src '" + digest(pageScript) +
 			"'; base-uri 'none'; form-action 'none'",
-		Cluster: probe.Printable(r.Cluster.Context), About: p.header(r), Line: p.summary(r.Summary),
-		Overall: overall(r.Summary), Mark: Mark(overall(r.Summary), false), Summary: r.Summary, Interrupted: r.Interrupted,
+		Cluster: safetext.Printable(r.Cluster.Context), About: p.header(r), Line: p.summary(r),
+		Overall: marks[overall(r.Summary)].verdict, Mark: overall(r.Summary).Glyph(false), Summary: r.Summary, Remarks: remarks(r),
 		Style: template.CSS(pageStyle), // a constant of this package
 	}
-	for _, s := range tally(r.Findings) {
-		c := s.counts
-		other := c.Checks - c.Pass - c.Missing - c.Excess - c.Undetermined - c.Warnings
+	for _, s := range countSections(r.Findings) {
+		c, n := s.counts, numbersOf(s.counts)
 		d.Sections = append(d.Sections, pageSection{
-			Name: probe.Printable(s.name), Mark: Mark(s.worst, false), Worst: s.worst, Pass: count(c.Pass), Checks: count(c.Checks),
-			Missing: count(c.Missing), Excess: count(c.Excess), Undetermined: count(c.Undetermined), Warnings: count(c.Warnings), Other: count(other),
+			Name: safetext.Printable(s.name), Mark: s.worst.Glyph(false), Worst: marks[s.worst].verdict, Pass: count(c.Pass), Checks: count(c.Checks),
+			Missing: count(n.missing), Excess: count(n.excess), Undetermined: count(n.undetermined), Warnings: count(n.warnings),
+			Other: count(c.Checks - c.Pass - n.failed - n.warnings),
 		})
 	}
-	for _, m := range marks {
-		if m.verdict != "" {
-			d.Legend = append(d.Legend, pageMark{m.verdict, m.glyph})
-		}
+	d.addPaths(r)
+	for _, m := range verdictMarks {
+		d.Legend = append(d.Legend, pageMark{marks[m].verdict, m.Glyph(false), string(marks[m].verdict)})
 	}
+	d.Legend = append(d.Legend, pageMark{matrix.Pass, MarkDenied.Glyph(false), "denied, as it must be"},
+		pageMark{"missing minor", MarkMissingWarning.Glyph(false), "warning"})
 	for _, g := range r.NotAsked {
-		d.NotAsked = append(d.NotAsked, probe.Printable(strings.Join(filled(g.Section, g.What, g.Why), ": ")))
+		d.NotAsked = append(d.NotAsked, safetext.Printable(strings.Join(filled(g.Section, g.What, g.Why), ": ")+standing(g)))
+	}
+	for _, x := range r.Problems {
+		d.Problems = append(d.Problems, pageProblemOf(r, x))
 	}
 	return d
+}
+
+// addPaths adds a path for each group of findings that lead to the same goal in the same way.
+func (d *pageData) addPaths(r *probe.Report) {
+	for _, places := range groupBy(r.Findings, func(f *probe.Finding) string {
+		return f.Code + "\n" + f.Subject.String() + "\n" + LeadsTo(*f)
+	}) {
+		f := r.Findings[places[0]]
+		switch {
+		case f.LeadsTo == nil:
+		case len(d.Paths) == pagePaths:
+			d.MorePaths++
+		default:
+			d.Paths = append(d.Paths, pagePath{safetext.Printable(f.Code), describe(f).claim, LeadsTo(f), Steps(f)})
+		}
+	}
 }
 
 // digest is the name of a text in a Content-Security-Policy.
@@ -104,12 +139,18 @@ func digest(text string) string {
 
 // pageColumns are the texts of a finding in the data of the page, by which the script finds them.
 var pageColumns = [...]string{
-	"section", "code", "verdict", "severity", "account", "verb", "access", "want", "because", "reason", "via", "observed", "hint", "anchor", "waiver",
+	"section", "code", "verdict", "severity", "account", "verb", "access", "want", "because", "reason", "via", "observed", "hint", "anchor", "waiver", "weight", "object", "leadsTo", "steps",
 }
+
+// The weights of a finding in the data of the page.
+const (
+	weightFails = "fails" // keeps the run from passing
+	weightWarns = "warns" // a warning that does not
+)
 
 // writePageData prints the findings as rows of numbers into a list of texts, which most findings
 // share. encoding/json escapes <, > and &, so that no text can end the script element.
-func writePageData(b *bufio.Writer, findings []probe.Finding) error {
+func writePageData(b *bufio.Writer, r *probe.Report) error {
 	head, err := json.Marshal(pageColumns)
 	if err != nil {
 		return err
@@ -118,20 +159,18 @@ func writePageData(b *bufio.Writer, findings []probe.Finding) error {
 	b.Write(head)
 	b.WriteString(`,"glyphs":{`)
 	separator := ""
-	for _, m := range marks {
-		if m.verdict != "" {
-			b.WriteString(separator + `"` + string(m.verdict) + `":"` + m.glyph + `"`)
-			separator = ","
-		}
+	for _, m := range verdictMarks {
+		b.WriteString(separator + `"` + string(marks[m].verdict) + `":"` + m.Glyph(false) + `"`)
+		separator = ","
 	}
-	b.WriteString(`},"findings":[`)
+	b.WriteString(`},"denied":"` + MarkDenied.Glyph(false) + `","warning":"` + MarkMissingWarning.Glyph(false) + `","findings":[`)
 	var texts []string
 	place := make(map[string]int)
-	for i, f := range findings {
+	for i, f := range r.Findings {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		for j, text := range pageRow(f) {
+		for j, text := range pageRow(r, f) {
 			n, ok := place[text]
 			if !ok {
 				n, texts = len(texts), append(texts, text)
@@ -158,20 +197,25 @@ func writePageData(b *bufio.Writer, findings []probe.Finding) error {
 }
 
 // pageRow is f in the order of pageColumns. A verdict that is not known is shown as undetermined.
-func pageRow(f probe.Finding) [len(pageColumns)]string {
-	verdict := marks[rank(f.Verdict)].verdict
-	if verdict == "" {
-		verdict = matrix.Undetermined
+func pageRow(r *probe.Report, f probe.Finding) [len(pageColumns)]string {
+	verdict := cmp.Or(marks[MarkOf(&f)].verdict, matrix.Undetermined)
+	weight := ""
+	switch {
+	case r.Fails(f):
+		weight = weightFails
+	case needsAttention(f):
+		weight = weightWarns
 	}
 	row := [len(pageColumns)]string{
 		f.Section, f.Code, string(verdict), string(f.Severity), subjectOf(f.Subject), "", "",
-		string(f.Want), because(f), f.Reason, f.Via, f.Observed, f.Hint, anchor(f.Code), waived(f),
+		string(f.Want), because(f), ReasonOf(f.Reason), f.Via, f.Observed, f.Hint, anchor(f.Code), waived(f), weight, typedObject(f.Origin.Get()), LeadsTo(f),
 	}
 	if f.Access != nil {
 		row[5], row[6] = f.Access.Verb, rowLabel(rowOf(*f.Access))
 	}
 	for i := range row {
-		row[i] = probe.Printable(row[i])
+		row[i] = safetext.Printable(row[i])
 	}
+	row[len(row)-1] = strings.Join(Steps(f), "\n")
 	return row
 }

@@ -5,7 +5,6 @@ package ui
 import (
 	"bufio"
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -16,24 +15,14 @@ import (
 	"github.com/flux-probe/flux-probe/probe"
 )
 
-// writeJSON prints the document itself, indented.
-func writeJSON(b *bufio.Writer, r *probe.Report, _ Options) error {
-	d := document(r)
-	findings := d.Findings
-	d.Findings = []probe.Finding{}
-	return encodeList(b, d, slices.Values(findings))
-}
-
-// document is r as it is printed: identified, with lists that are empty rather than null, and
-// printable where the text is not that of a Finding.
+// document is r as it is printed: with lists that are empty rather than null, and printable where the text
+// is not that of a Finding.
 func document(r *probe.Report) *probe.Report {
 	d := *r
 	d.Flux, d.NotAsked = slices.Clone(r.Flux), slices.Clone(r.NotAsked)
-	for _, part := range []any{&d.Cluster, &d.Flux, &d.ProbedAs, &d.Profile, &d.NotAsked} {
+	for _, part := range []any{&d.Cluster, &d.Flux, &d.Made, &d.ProbedAs, &d.Profile, &d.NotAsked} {
 		printable(reflect.ValueOf(part).Elem())
 	}
-	d.APIVersion = cmp.Or(d.APIVersion, probe.APIVersion)
-	d.Kind = cmp.Or(d.Kind, probe.ReportKind)
 	if d.Flux == nil {
 		d.Flux = []probe.Flux{}
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
 )
 
@@ -38,24 +39,35 @@ type junitResult struct {
 	Text    string `xml:",chardata"`
 }
 
-// writeJUnit prints a suite for each section and account and a case for each check. A check fails
-// as it fails the run: what is a warning or an exception passes, and says so.
+// writeJUnit prints a suite for each section and account and a case for each check. A case fails, or is
+// an error, when its check keeps the run from passing; other warnings and exceptions are output of a
+// case that passes.
 func writeJUnit(b *bufio.Writer, r *probe.Report, _ Options) error {
-	s := r.Summary
+	failures, errors := 0, 0
+	for _, f := range r.Findings {
+		switch {
+		case !r.Fails(f):
+		case f.Verdict == matrix.Undetermined:
+			errors++
+		default:
+			failures++
+		}
+	}
 	b.WriteString(xml.Header)
 	e := xml.NewEncoder(b)
 	e.Indent("", "  ")
 	start := xml.StartElement{Name: xml.Name{Local: "testsuites"}, Attr: []xml.Attr{
-		{Name: xml.Name{Local: "name"}, Value: "flux-probe"},
-		{Name: xml.Name{Local: "tests"}, Value: decimal(s.Checks)},
-		{Name: xml.Name{Local: "failures"}, Value: decimal(s.Missing + s.Excess)},
-		{Name: xml.Name{Local: "errors"}, Value: decimal(s.Undetermined)},
+		{Name: xml.Name{Local: "name"}, Value: strings.Join(filled("flux-probe", sampled(r)), ", ")},
+		{Name: xml.Name{Local: "tests"}, Value: decimal(len(r.Findings))},
+		{Name: xml.Name{Local: "failures"}, Value: decimal(failures)},
+		{Name: xml.Name{Local: "errors"}, Value: decimal(errors)},
 	}}
 	if err := e.EncodeToken(start); err != nil {
 		return err
 	}
-	for _, suite := range bySubject(r.Findings) {
-		if err := e.Encode(junitOf(suite)); err != nil {
+	problemOf := problemsByFinding(r)
+	for _, g := range GroupBySubject(r.Findings) {
+		if err := e.Encode(junitSuiteOf(r, g, problemOf)); err != nil {
 			return err
 		}
 	}
@@ -68,50 +80,35 @@ func writeJUnit(b *bufio.Writer, r *probe.Report, _ Options) error {
 	return b.WriteByte('\n')
 }
 
-// bySubject are the findings by section and subject, in order of first appearance.
-func bySubject(findings []probe.Finding) [][]probe.Finding {
-	type key struct {
-		section string
-		subject matrix.Subject
-	}
-	place := make(map[key]int)
-	var groups [][]probe.Finding
-	for _, f := range findings {
-		k := key{f.Section, f.Subject}
-		i, ok := place[k]
-		if !ok {
-			i, groups = len(groups), append(groups, nil)
-			place[k] = i
-		}
-		groups[i] = append(groups[i], f)
-	}
-	return groups
-}
-
-func junitOf(findings []probe.Finding) junitSuite {
-	suite := junitSuite{Name: probe.Printable(findings[0].Section), Tests: len(findings), Cases: make([]junitCase, len(findings))}
-	if who := subjectOf(findings[0].Subject); who != "" {
+func junitSuiteOf(r *probe.Report, g SubjectGroup, problemOf map[int]*probe.Problem) junitSuite {
+	suite := junitSuite{Name: safetext.Printable(g.Section), Tests: len(g.Places), Cases: make([]junitCase, len(g.Places))}
+	if who := subjectOf(g.Subject); who != "" {
 		suite.Name += " " + who
 	}
 	class := strings.ReplaceAll(suite.Name, " ", ".")
-	for i, f := range findings {
-		t := tell(f)
-		c := junitCase{Name: t.name, Class: class}
-		result := &junitResult{Message: t.claim, Type: string(f.Verdict), Text: strings.Join(filled(t.because, t.reason, t.hint), "\n")}
+	for i, place := range g.Places {
+		f := r.Findings[place]
+		d := describe(f)
+		c := junitCase{Name: d.name, Class: class}
+		why := strings.Join(filled(d.because, d.reason, d.hint), "\n")
+		if x, ok := problemOf[place]; ok {
+			why = problemText(*x) + "\n" + strings.Join(filled(d.because, d.reason), "\n")
+		}
+		result := &junitResult{Message: d.claim, Type: string(f.Verdict), Text: why}
 		switch {
 		case f.Verdict == matrix.Waived:
-			c.Skipped = new(strings.Join(filled(t.claim, t.reason), ": "))
+			c.Skipped = new(strings.Join(filled(d.claim, d.reason), ": "))
 			suite.Skipped++
-		case failsRun(f) && f.Verdict == matrix.Undetermined:
+		case r.Fails(f) && f.Verdict == matrix.Undetermined:
 			c.Error = result
 			suite.Errors++
-		case failsRun(f):
+		case r.Fails(f):
 			c.Failure = result
 			suite.Failures++
 		case f.Failed():
-			c.Out = string(f.Severity) + ": " + t.claim
+			c.Out = string(f.Severity) + ": " + d.claim
 		case f.Verdict != matrix.Pass:
-			c.Out = t.claim
+			c.Out = d.claim
 		}
 		suite.Cases[i] = c
 	}

@@ -9,13 +9,14 @@ import (
 	"unicode/utf8"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
 )
 
 // markdownLimit is how many characters GitHub takes as a comment; room is kept for what closes it.
 const markdownLimit = 65_536 - 512
 
-// markdownText and markdownRows bound one text and the accesses of one cause, so that no single one
+// markdownText and markdownRows limit one text and the accesses of one group, so that no single one
 // fills the comment.
 const (
 	markdownText = 500
@@ -24,10 +25,10 @@ const (
 
 // writeMarkdown prints a comment for a pull request: the summary, the sections, what failed, and the
 // rest folded. What does not fit into a comment is counted instead.
-func writeMarkdown(b *bufio.Writer, r *probe.Report, _ Options) error {
-	m := &markdown{room: markdownLimit}
-	p := newPen(Options{})
-	m.line("## " + marks[rank(overall(r.Summary))].glyph + " flux-probe: " + p.summary(r.Summary))
+func writeMarkdown(b *bufio.Writer, r *probe.Report, o Options) error {
+	m := &markdown{room: markdownLimit, program: o.Program, answerer: answerer(r.Source)}
+	p := newTextPrinter(Options{Saved: true})
+	m.line("## " + overall(r.Summary).Glyph(false) + " flux-probe: " + p.summary(r))
 	m.line("")
 	header, worth, _ := strings.Cut(p.header(r), "\n")
 	m.line(code(header))
@@ -35,56 +36,51 @@ func writeMarkdown(b *bufio.Writer, r *probe.Report, _ Options) error {
 		m.line("")
 		m.line(worth)
 	}
-	if r.Interrupted {
+	for _, line := range remarks(r) {
 		m.line("")
-		m.line("**Interrupted**: what was not answered by then is undetermined.")
+		m.line("**" + line + "**")
 	}
 	m.sections(r.Findings)
-	failed := causes(r.Findings, failsRun)
-	m.part("", len(failed), func(i int) bool { return m.cause(failed[i]) })
+	m.problems(r)
+	failed := groupAlike(r.Findings, r.Fails)
+	title := ""
+	if len(r.Problems) > 0 {
+		title = counted(len(failed), "group") + " of failed checks"
+	}
+	m.part(title, len(failed), func(i int) bool { return m.group(failed[i]) })
 	for _, part := range []struct {
 		title string
 		keep  func(probe.Finding) bool
 	}{
-		{"warning", warns},
+		{"warning", func(f probe.Finding) bool { return needsAttention(f) && !r.Fails(f) }},
 		{"exception", func(f probe.Finding) bool { return f.Verdict == matrix.Exception }},
 		{"waived check", func(f probe.Finding) bool { return f.Verdict == matrix.Waived }},
 		{"check for information", func(f probe.Finding) bool { return f.Failed() && f.Severity == matrix.Info }},
 	} {
 		n := 0
-		found := causes(r.Findings, func(f probe.Finding) bool {
+		found := groupAlike(r.Findings, func(f probe.Finding) bool {
 			kept := part.keep(f)
 			if kept {
 				n++
 			}
 			return kept
 		})
-		m.part(counted(n, part.title), len(found), func(i int) bool { return m.cause(found[i]) })
+		m.part(counted(n, part.title), len(found), func(i int) bool { return m.group(found[i]) })
 	}
 	m.part(count(len(r.NotAsked))+" not asked", len(r.NotAsked), func(i int) bool {
 		g := r.NotAsked[i]
-		return m.line("- " + code(strings.Join(filled(g.Section, g.What, g.Why), ": ")))
+		return m.line("- " + code(strings.Join(filled(g.Section, g.What, g.Why), ": ")+standing(g)))
 	})
 	_, err := b.WriteString(m.text.String())
 	return err
 }
 
-// overall is the verdict whose mark stands for a run.
-func overall(s probe.Summary) matrix.Verdict {
-	switch s.Result {
-	case probe.ResultPass:
-		return matrix.Pass
-	case probe.ResultFail:
-		return matrix.Missing
-	default:
-		return matrix.Undetermined
-	}
-}
-
 // markdown is a text that stays within a number of characters.
 type markdown struct {
-	text strings.Builder
-	room int
+	text     strings.Builder
+	room     int
+	program  string // as the user calls it
+	answerer string // who answered
 }
 
 // line adds a line if it fits.
@@ -99,7 +95,7 @@ func (m *markdown) line(s string) bool {
 }
 
 func (m *markdown) sections(findings []probe.Finding) {
-	order := tally(findings)
+	order := countSections(findings)
 	if len(order) == 0 {
 		return
 	}
@@ -107,10 +103,9 @@ func (m *markdown) sections(findings []probe.Finding) {
 	m.line("| | Section | As expected | Missing | Excess | Undetermined | Warnings | Other |")
 	m.line("|---|---|--:|--:|--:|--:|--:|--:|")
 	for _, s := range order {
-		c := s.counts
-		failed := c.Missing + c.Excess + c.Undetermined + c.Warnings
-		m.line(fmt.Sprintf("| %s | %s | %s of %s | %s | %s | %s | %s | %s |", Mark(s.worst, false), cellOf(code(s.name)),
-			count(c.Pass), count(c.Checks), count(c.Missing), count(c.Excess), count(c.Undetermined), count(c.Warnings), count(c.Checks-c.Pass-failed)))
+		c, n := s.counts, numbersOf(s.counts)
+		m.line(fmt.Sprintf("| %s | %s | %s of %s | %s | %s | %s | %s | %s |", s.worst.Glyph(false), cellOf(code(s.name)),
+			count(c.Pass), count(c.Checks), count(n.missing), count(n.excess), count(n.undetermined), count(n.warnings), count(c.Checks-c.Pass-n.failed-n.warnings)))
 	}
 }
 
@@ -147,26 +142,30 @@ func (m *markdown) part(title string, n int, item func(int) bool) {
 	}
 }
 
-// cause adds one cause as an item of a list, whole or not at all.
-func (m *markdown) cause(q *cause) bool {
-	f := q.same
-	lines := []string{"- " + Mark(f.Verdict, false) + " [" + plainWord(f.Code) + "](" + anchor(f.Code) + ") " + code(q.claim())}
-	for i, row := range q.rows[min(1, len(q.rows)):] {
-		if left := len(q.rows) - 1 - i; i == markdownRows && left > 1 {
+// group adds one group as an item of a list, whole or not at all.
+func (m *markdown) group(g *group) bool {
+	f := g.same
+	glyph := MarkOf(&f).Glyph(false)
+	lines := []string{"- " + glyph + " [" + plainWord(f.Code) + "](" + anchor(f.Code) + ") " + code(g.claim())}
+	for i, row := range g.rows[min(1, len(g.rows)):] {
+		if left := len(g.rows) - 1 - i; i == markdownRows && left > 1 {
 			lines = append(lines, "also "+count(left)+" more accesses")
 			break
 		}
-		lines = append(lines, "also "+code(sentence(row, q.verbs[row])))
+		lines = append(lines, "also "+code(sentence(row, g.verbs[row])))
 	}
-	for i, why := range q.whys {
-		if left := len(q.whys) - i; i == maxWhys-1 && left > 1 {
+	for i, r := range g.reasons {
+		if left := len(g.reasons) - i; i == maxReasons-1 && left > 1 {
 			lines = append(lines, count(left)+" more reasons")
 			break
 		}
-		lines = append(lines, code(q.because(why)))
+		lines = append(lines, code(g.because(r)))
 	}
-	for _, part := range [][2]string{{"waived: ", waived(f)}, {"server: ", f.Reason}, {"read: ", f.Observed}, {"next: ", q.hint()}} {
-		if text := probe.Printable(part[1]); text != "" && (q.access || part[0] != "read: ") {
+	for _, leads := range g.leads {
+		lines = append(lines, code(leads))
+	}
+	for _, part := range [][2]string{{"waived: ", waived(f)}, {m.answerer + ": ", ReasonOf(f.Reason)}, {"read: ", f.Observed}, {"next: ", g.hint(m.program)}} {
+		if text := safetext.Printable(part[1]); text != "" && (g.access || part[0] != "read: ") {
 			lines = append(lines, part[0]+code(text))
 		}
 	}

@@ -6,13 +6,13 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/matrix/safetext"
 )
 
 // code is a text as a code span: the one form in which Markdown and GitHub read nothing, neither
 // markup nor HTML, links, mentions nor references.
 func code(s string) string {
-	s = probe.Printable(s)
+	s = safetext.Printable(s)
 	if strings.TrimSpace(s) == "" {
 		return ""
 	}

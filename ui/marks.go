@@ -4,113 +4,105 @@ package ui
 
 import (
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/probe"
 )
 
-// style is the parameter of an SGR sequence (ECMA-48 8.3.117).
-type style string
+// Mark is what stands for a check in a cell, in every format and in the terminal UI. The order is that
+// of attention: where several checks share a cell, the greatest mark is shown.
+type Mark uint8
 
+// The marks. An access that is denied, as it must be, does not look like one that is allowed, and a failed
+// check of severity warning or info does not look like an error.
 const (
-	plain   style = ""
-	bold    style = "1"
-	faint   style = "2"
-	green   style = "32"
-	yellow  style = "33"
-	cyan    style = "36"
-	failing style = "1;31" // bold, so that red and green are never all that differs
-	excess  style = "1;35"
+	MarkNone   Mark = iota // nothing is checked here
+	MarkDenied             // passes, because the access is denied
+	MarkPass
+	MarkException
+	MarkWaived
+	MarkPending
+	MarkMissingWarning
+	MarkExcessWarning
+	MarkUndetermined
+	MarkMissing
+	MarkExcess
+	MarkCount
 )
 
-// mark is how a verdict looks. The glyphs are one cell wide in every terminal.
-type mark struct {
-	verdict matrix.Verdict
-	glyph   string
-	ascii   string
-	style   style
+// Color is what a mark is drawn in. Colour only repeats what glyphs and words say.
+type Color uint8
+
+// The colours. Red and Magenta are drawn bold, so that red and green are never all that differs.
+const (
+	NoColor Color = iota
+	Faint
+	Green
+	Cyan
+	Yellow
+	Red
+	Magenta
+)
+
+var marks = [MarkCount]struct {
+	verdict      matrix.Verdict
+	glyph, ascii string // of one cell in every terminal
+	color        Color
+}{
+	MarkNone:           {"", " ", " ", NoColor},
+	MarkDenied:         {matrix.Pass, "–", "-", Green},
+	MarkPass:           {matrix.Pass, "✓", "+", Green},
+	MarkException:      {matrix.Exception, "~", "e", Cyan},
+	MarkWaived:         {matrix.Waived, "w", "w", Faint},
+	MarkPending:        {"", ".", ".", Faint},
+	MarkMissingWarning: {matrix.Missing, "▲", "^", Yellow},
+	MarkExcessWarning:  {matrix.Excess, "▲", "^", Yellow},
+	MarkUndetermined:   {matrix.Undetermined, "?", "?", Yellow},
+	MarkMissing:        {matrix.Missing, "✗", "x", Red},
+	MarkExcess:         {matrix.Excess, "!", "!", Magenta},
 }
 
-// marks are in order of weight: where several checks share a cell, the first of them is shown.
-var marks = [...]mark{
-	{matrix.Excess, "!", "!", excess},
-	{matrix.Missing, "✗", "x", failing},
-	{matrix.Undetermined, "?", "?", yellow},
-	{"", ".", ".", faint},
-	{matrix.Waived, "w", "w", faint},
-	{matrix.Exception, "~", "~", cyan},
-	{matrix.Pass, "✓", "+", green},
+// MarkOf returns the mark of a finding. One without a verdict is pending; an unknown verdict is undetermined.
+func MarkOf(f *probe.Finding) Mark {
+	return markOf(f.Verdict, f.Severity, f.Want)
 }
 
-// Mark is the one cell that stands for v; the zero Verdict is a check that has no answer yet. A
-// verdict that is not known is shown as undetermined.
-func Mark(v matrix.Verdict, ascii bool) string {
-	m := marks[rank(v)]
-	if ascii {
-		return m.ascii
-	}
-	return m.glyph
-}
-
-// Worst is the verdict to show where a and b share a place.
-func Worst(a, b matrix.Verdict) matrix.Verdict {
-	if rank(b) < rank(a) {
-		return b
-	}
-	return a
-}
-
-func rank(v matrix.Verdict) int {
-	unknown := 0
-	for i, m := range marks {
-		switch m.verdict {
-		case v:
-			return i
-		case matrix.Undetermined:
-			unknown = i
+func markOf(v matrix.Verdict, s matrix.Severity, want matrix.Effect) Mark {
+	switch v {
+	case "":
+		return MarkPending
+	case matrix.Pass:
+		if want == matrix.Deny {
+			return MarkDenied
 		}
+		return MarkPass
+	case matrix.Exception:
+		return MarkException
+	case matrix.Waived:
+		return MarkWaived
+	case matrix.Missing:
+		if s != matrix.Error {
+			return MarkMissingWarning
+		}
+		return MarkMissing
+	case matrix.Excess:
+		if s != matrix.Error {
+			return MarkExcessWarning
+		}
+		return MarkExcess
+	default:
+		return MarkUndetermined
 	}
-	return unknown
 }
 
-// pen draws the parts of the text formats that depend on the terminal.
-type pen struct {
-	color bool
-	ascii bool
-	width int
-
-	answerer string // who answered
-}
-
-func newPen(o Options) pen {
-	return pen{color: o.Color, ascii: o.ASCII, width: o.Width, answerer: answerer("")}
-}
-
-func (p pen) paint(s string, as style) string {
-	if !p.color || as == plain || s == "" {
-		return s
+// Glyph returns the character that is drawn for m.
+func (m Mark) Glyph(ascii bool) string {
+	if ascii {
+		return marks[m].ascii
 	}
-	return "\x1b[" + string(as) + "m" + s + "\x1b[m"
+	return marks[m].glyph
 }
 
-// mark is the mark of v, in the colour of v, or in that of a warning when it fails no run.
-func (p pen) mark(v matrix.Verdict, s matrix.Severity) string {
-	as := marks[rank(v)].style
-	if s != matrix.Error && (v == matrix.Missing || v == matrix.Excess) {
-		as = yellow
-	}
-	return p.paint(Mark(v, p.ascii), as)
-}
+// Color returns what m is drawn in.
+func (m Mark) Color() Color { return marks[m].color }
 
-// separator stands between the parts of one line.
-func (p pen) separator() string {
-	if p.ascii {
-		return " | "
-	}
-	return " · "
-}
-
-// ellipsis stands for what was left out.
-func (p pen) ellipsis() string {
-	if p.ascii {
-		return "..."
-	}
-	return "…"
-}
+// verdictMarks are the marks of the verdicts themselves, the worst first.
+var verdictMarks = [...]Mark{MarkExcess, MarkMissing, MarkUndetermined, MarkWaived, MarkException, MarkPass}

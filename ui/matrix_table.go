@@ -3,7 +3,8 @@
 package ui
 
 import (
-	"bytes"
+	"bufio"
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,146 +13,134 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
 )
 
-// planned is the matrix of one subject in one section, before any answer.
-type planned struct {
-	section string
-	subject matrix.Subject
-	rows    map[matrix.Attributes]map[string]string // what is wanted, by verb
-	because map[matrix.Attributes][]string
-	settled []matrix.Expectation // about no access
+// plannedBlock is the matrix of one subject in one section before it was asked.
+type plannedBlock struct {
+	section  string
+	subject  matrix.Subject
+	rows     map[matrix.Access]map[string]plannedMark
+	because  map[matrix.Access][]string
+	observed []probe.Finding // about no access
 }
 
-func writeMatrixTable(b *bytes.Buffer, m *matrix.Matrix, r *probe.Report, o Options) error {
-	return writePlan(b, m, r, o, false)
+// plannedMark is what checks want of an access.
+type plannedMark string
+
+const (
+	wantsAllow   plannedMark = "+"
+	wantsDeny    plannedMark = "-"
+	wantsBoth    plannedMark = "*"
+	wantsNothing plannedMark = "." // it was observed
+)
+
+var plannedStyles = map[plannedMark]style{wantsAllow: green, wantsDeny: failing, wantsBoth: yellow, wantsNothing: faint}
+
+func writeMatrixTable(b *bufio.Writer, r *probe.Report, o Options) error {
+	return writePlan(b, r, o, false)
 }
 
 // writeMatrixWide adds to each row why it is asked.
-func writeMatrixWide(b *bytes.Buffer, m *matrix.Matrix, r *probe.Report, o Options) error {
-	return writePlan(b, m, r, o, true)
+func writeMatrixWide(b *bufio.Writer, r *probe.Report, o Options) error {
+	return writePlan(b, r, o, true)
 }
 
-func writePlan(b *bytes.Buffer, m *matrix.Matrix, r *probe.Report, o Options, all bool) error {
-	p := newPen(o)
+func writePlan(b *bufio.Writer, r *probe.Report, o Options, wide bool) error {
+	p := newTextPrinter(o)
 	fmt.Fprintf(b, "%s\n\n", p.header(r))
-	for _, line := range planSections(m) {
+	for _, line := range plannedSections(r.Findings) {
 		fmt.Fprintln(b, line)
 	}
-	if len(m.Expectations) > 0 {
-		fmt.Fprintf(b, "\n%s\n\n", p.wrap("+ must be allowed, - must not be, * both are asked, . settled by reading", 0))
+	if len(r.Findings) > 0 {
+		fmt.Fprintf(b, "\n%s\n\n", p.wrap("+ must be allowed, - must not be allowed, * both are asked, . decided by reading", 0))
 	}
-	for _, g := range plan(m) {
-		if err := p.drawPlan(b, g, all); err != nil {
+	for _, g := range plannedBlocks(r.Findings) {
+		if err := p.drawPlanned(b, g, wide); err != nil {
 			return err
 		}
 	}
-	p.gaps(b, m.NotAsked, all)
-	fmt.Fprintln(b, p.wrap(fmt.Sprintf("%s, %s to ask", counted(len(m.Expectations), "check"), counted(len(m.Reviews()), "distinct review")), 0))
+	p.gaps(b, r.NotAsked, wide)
+	reviews := countReviews(r)
+	fmt.Fprintln(b, p.wrap(fmt.Sprintf("%s, %s to ask", counted(len(r.Findings), "check"), counted(reviews, "distinct review")), 0))
 	return nil
 }
 
-func planSections(m *matrix.Matrix) []string {
-	var order []string
-	checks := make(map[string]int)
+// plannedSections are lines of the name and the number of checks of each section.
+func plannedSections(findings []probe.Finding) []string {
+	order := countSections(findings)
 	name, digits := 0, 0
-	for _, e := range m.Expectations {
-		if checks[e.Section]++; checks[e.Section] == 1 {
-			order = append(order, e.Section)
-		}
-	}
 	for _, s := range order {
-		name, digits = max(name, ansi.StringWidth(probe.Printable(s))), max(digits, len(count(checks[s])))
+		name, digits = max(name, ansi.StringWidth(safetext.Printable(s.name))), max(digits, len(count(s.counts.Checks)))
 	}
 	lines := make([]string, len(order))
 	for i, s := range order {
-		shown := probe.Printable(s)
-		lines[i] = fmt.Sprintf("%s%s  %*s", shown, strings.Repeat(" ", name-ansi.StringWidth(shown)), digits, count(checks[s])) + " " +
-			strings.TrimPrefix(counted(checks[s], "check"), count(checks[s])+" ")
+		shown, n := safetext.Printable(s.name), s.counts.Checks
+		lines[i] = fmt.Sprintf("%s%s  %*s %s", shown, strings.Repeat(" ", name-ansi.StringWidth(shown)), digits, count(n), plural(n, "check"))
 	}
 	return lines
 }
 
-// plan groups the expectations by section and subject, in order of first appearance.
-func plan(m *matrix.Matrix) []*planned {
-	type key struct {
-		section string
-		subject matrix.Subject
-	}
-	var order []*planned
-	byKey := make(map[key]*planned)
-	for _, e := range m.Expectations {
-		k := key{e.Section, e.Subject}
-		g := byKey[k]
-		if g == nil {
-			g = &planned{section: e.Section, subject: e.Subject,
-				rows: make(map[matrix.Attributes]map[string]string), because: make(map[matrix.Attributes][]string)}
-			byKey[k] = g
-			order = append(order, g)
+func plannedBlocks(findings []probe.Finding) []*plannedBlock {
+	var order []*plannedBlock
+	for _, g := range GroupBySubject(findings) {
+		b := &plannedBlock{section: g.Section, subject: g.Subject,
+			rows: make(map[matrix.Access]map[string]plannedMark), because: make(map[matrix.Access][]string)}
+		for _, i := range g.Places {
+			b.add(findings[i])
 		}
-		g.add(e)
+		order = append(order, b)
 	}
 	return order
 }
 
-func (g *planned) add(e matrix.Expectation) {
-	access, ok := e.Access()
-	if !ok {
-		g.settled = append(g.settled, e)
+func (g *plannedBlock) add(f probe.Finding) {
+	if f.Access == nil {
+		g.observed = append(g.observed, f)
 		return
 	}
-	row, verb := rowOf(access.Attributes), access.Attributes.Verb
+	row, verb := rowOf(*f.Access), f.Access.Verb
 	if g.rows[row] == nil {
-		g.rows[row] = make(map[string]string)
+		g.rows[row] = make(map[string]plannedMark)
 	}
-	want := "."
-	switch {
-	case e.Settled != "":
-	case e.Want == matrix.Allow:
-		want = "+"
-	case e.Want == matrix.Deny:
-		want = "-"
+	want := wantsNothing
+	switch f.Want {
+	case matrix.Allow:
+		want = wantsAllow
+	case matrix.Deny:
+		want = wantsDeny
 	}
-	switch was := g.rows[row][verb]; {
-	case was == "" || was == ".":
+	switch before := g.rows[row][verb]; {
+	case before == "" || before == wantsNothing:
 		g.rows[row][verb] = want
-	case want != "." && want != was:
-		g.rows[row][verb] = "*"
+	case want != wantsNothing && want != before:
+		g.rows[row][verb] = wantsBoth
 	}
-	if !slices.Contains(g.because[row], e.Because) {
-		g.because[row] = append(g.because[row], e.Because)
+	if !slices.Contains(g.because[row], f.Because) {
+		g.because[row] = append(g.because[row], f.Because)
 	}
 }
 
-func (p pen) drawPlan(b *bytes.Buffer, g *planned, all bool) error {
+func (p textPrinter) drawPlanned(b *bufio.Writer, g *plannedBlock, wide bool) error {
 	fmt.Fprintln(b, p.blockTitle(g.subject, g.section))
-	verbs := make(map[string]bool)
-	for _, cells := range g.rows {
-		for verb := range cells {
-			verbs[verb] = true
-		}
-	}
-	mark := func(row matrix.Attributes, verb string) (string, bool) {
+	mark := func(row matrix.Access, verb string) (string, bool) {
 		want, ok := g.rows[row][verb]
-		return p.paint(want, map[string]style{"+": green, "-": failing, "*": yellow, ".": faint}[want]), ok
+		return p.paint(string(want), plannedStyles[want]), ok
 	}
-	var why func(matrix.Attributes) string
-	if all {
-		why = func(row matrix.Attributes) string { return probe.Printable(strings.Join(g.because[row], "; ")) }
+	var why func(matrix.Access) string
+	if wide {
+		why = func(row matrix.Access) string { return safetext.Printable(strings.Join(g.because[row], "; ")) }
 	}
 	if len(g.rows) > 0 {
-		rows := slices.SortedFunc(maps.Keys(g.rows), matrix.Attributes.Compare)
-		if err := p.drawRows(b, rows, slices.SortedFunc(maps.Keys(verbs), matrix.CompareVerbs), mark, why); err != nil {
+		rows := slices.SortedFunc(maps.Keys(g.rows), matrix.Access.Compare)
+		if err := p.drawRows(b, rows, columnsOf(g.rows), mark, why); err != nil {
 			return err
 		}
 	}
-	for _, e := range g.settled {
-		text := probe.Printable(e.Observed)
-		if text == "" {
-			text = because(probe.Finding{Because: e.Because, Origin: e.Origin})
-		}
-		fmt.Fprintln(b, p.wrap("  "+p.paint(".", faint)+" "+probe.Printable(e.Code)+"  "+text, 4))
+	for _, f := range g.observed {
+		text := cmp.Or(safetext.Printable(f.Observed), because(f))
+		fmt.Fprintln(b, p.wrap("  "+p.paint(string(wantsNothing), faint)+" "+safetext.Printable(f.Code)+"  "+text, 4))
 	}
 	b.WriteByte('\n')
 	return nil

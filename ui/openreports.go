@@ -6,10 +6,10 @@ import (
 	"bufio"
 	"crypto/sha256"
 	"encoding/hex"
-	"reflect"
 	"strings"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
 )
 
@@ -67,9 +67,10 @@ type openProperties struct {
 	Reason  string `json:"reason,omitempty"`
 	Because string `json:"because,omitempty"`
 	Hint    string `json:"hint,omitempty"`
+	Sample  string `json:"sample,omitempty"` // of a run that was to ask only a sample
 }
 
-// openBytes is about how much text a report may hold: kubectl apply repeats an object in an annotation,
+// openBytes is about how much text a report can hold: kubectl apply repeats an object in an annotation,
 // and annotations are limited to 256 KiB (apimachinery pkg/api/validation/objectmeta.go).
 const openBytes = 128 << 10
 
@@ -77,17 +78,17 @@ const openBytes = 128 << 10
 // account, in its namespace, and ClusterReports for the rest. An account with more checks than an
 // object can hold gets several.
 func writeOpenReports(b *bufio.Writer, r *probe.Report, _ Options) error {
-	for _, findings := range byAccount(r.Findings) {
+	for _, places := range groupBy(r.Findings, func(f *probe.Finding) matrix.Subject { return f.Subject }) {
 		var report openReport
 		part, size := 0, 0
 		write := func() error {
 			part++
-			report.identify(findings[0].Subject, part)
+			report.identify(r.Findings[places[0]].Subject, part)
 			b.WriteString("---\n")
-			return yamlFields(b, reflect.ValueOf(report), 0, false)
+			return encodeYAML(b, report)
 		}
-		for _, f := range findings {
-			result, length := openResultOf(f)
+		for _, i := range places {
+			result, length := openResultOf(r, r.Findings[i])
 			if size+length > openBytes && len(report.Results) > 0 {
 				if err := write(); err != nil {
 					return err
@@ -105,21 +106,6 @@ func writeOpenReports(b *bufio.Writer, r *probe.Report, _ Options) error {
 	return nil
 }
 
-// byAccount are the findings by subject, in order of first appearance.
-func byAccount(findings []probe.Finding) [][]probe.Finding {
-	place := make(map[matrix.Subject]int)
-	var groups [][]probe.Finding
-	for _, f := range findings {
-		i, ok := place[f.Subject]
-		if !ok {
-			i, groups = len(groups), append(groups, nil)
-			place[f.Subject] = i
-		}
-		groups[i] = append(groups[i], f)
-	}
-	return groups
-}
-
 // identify names the report of a subject; equal runs give equal names.
 func (r *openReport) identify(subject matrix.Subject, part int) {
 	r.APIVersion, r.Kind, r.Source = "openreports.io/v1alpha1", "ClusterReport", "flux-probe"
@@ -130,14 +116,14 @@ func (r *openReport) identify(subject matrix.Subject, part int) {
 	}
 	if subject.Kind == matrix.KindServiceAccount && isName(subject.Namespace, 63) && !strings.Contains(subject.Namespace, ".") {
 		r.Kind, r.Metadata.Namespace = "Report", subject.Namespace
-		r.Scope = &openObject{APIVersion: "v1", Kind: subject.Kind, Namespace: subject.Namespace, Name: probe.Printable(subject.Name)}
+		r.Scope = &openObject{APIVersion: "v1", Kind: subject.Kind, Namespace: subject.Namespace, Name: safetext.Printable(subject.Name)}
 	} else if subject.Namespace != "" {
 		name = subject.Namespace + "-" + name
 	}
 	r.Metadata.Name = objectName(name, part)
 }
 
-// objectName makes a name that an object may have (RFC 1123 subdomain, at most 253 characters): name
+// objectName makes a name that an object can have (RFC 1123 subdomain, at most 253 characters): name
 // after a prefix where that is one, else a digest in its place.
 func objectName(name string, part int) string {
 	suffix := ""
@@ -183,14 +169,14 @@ func (s *openSummary) add(result string) {
 
 // openResultOf is f as a result, and how long its texts are. What is waived, followed by exception or
 // for information is skipped: it is neither as expected nor a failure.
-func openResultOf(f probe.Finding) (openResult, int) {
-	t := tell(f)
-	for _, text := range []*string{&t.name, &t.claim, &t.because, &t.reason, &t.hint} {
+func openResultOf(r *probe.Report, f probe.Finding) (openResult, int) {
+	d := describe(f)
+	for _, text := range []*string{&d.name, &d.claim, &d.because, &d.reason, &d.hint} {
 		*text = openText(*text)
 	}
 	result := openResult{
-		Policy: probe.Printable(f.Code), Rule: t.name, Category: probe.Printable(f.Section), Severity: "info", Message: t.claim,
-		Properties: openProperties{Verdict: string(f.Verdict), Reason: t.reason, Because: t.because, Hint: t.hint}, Result: "skip",
+		Policy: safetext.Printable(f.Code), Rule: d.name, Category: safetext.Printable(f.Section), Severity: "info", Message: d.claim,
+		Properties: openProperties{Verdict: string(f.Verdict), Reason: d.reason, Because: d.because, Hint: d.hint, Sample: sampled(r)}, Result: "skip",
 	}
 	switch f.Severity {
 	case matrix.Error:
@@ -201,18 +187,18 @@ func openResultOf(f probe.Finding) (openResult, int) {
 	switch {
 	case f.Verdict == matrix.Pass:
 		result.Result, result.Scored = "pass", f.Severity == matrix.Error
-	case failsRun(f) && f.Verdict == matrix.Undetermined:
+	case r.Fails(f) && f.Verdict == matrix.Undetermined:
 		result.Result, result.Scored = "error", true
-	case failsRun(f):
+	case r.Fails(f):
 		result.Result, result.Scored = "fail", true
-	case warns(f):
+	case needsAttention(f):
 		result.Result = "warn"
 	}
 	const names = 250 // the names of the fields, and what stands around them
-	return result, names + 2*(len(t.name)+len(t.claim)+len(t.reason)+len(t.because)+len(t.hint))
+	return result, names + 2*(len(d.name)+len(d.claim)+len(d.reason)+len(d.because)+len(d.hint))
 }
 
-// openText is s as far as one text may fill a report, so that no single result is too large for one.
+// openText is s as far as one text is allowed to fill a report, so that no single result is too large for one.
 func openText(s string) string {
 	const most = openBytes / 8
 	if len(s) <= most {

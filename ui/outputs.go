@@ -3,12 +3,15 @@
 package ui
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/flux-probe/flux-probe/probe"
 )
@@ -23,7 +26,7 @@ type Output struct {
 type Outputs []Output
 
 // ParseOutputs reads values of -o: a format for standard output, or FORMAT=FILE. Its errors are an
-// UnknownFormatError, or say which value cannot be meant.
+// UnknownFormatError, or name the value that cannot be used.
 func ParseOutputs(values []string) (Outputs, error) {
 	outputs := make(Outputs, 0, len(values))
 	for _, value := range values {
@@ -47,6 +50,26 @@ func ParseOutputs(values []string) (Outputs, error) {
 	return outputs, nil
 }
 
+// Check refuses files in folders that do not exist, before there is a report to write.
+func (o Outputs) Check() error {
+	for _, output := range o {
+		if output.File == "" {
+			continue
+		}
+		value, folder := output.Format+"="+output.File, filepath.Dir(output.File)
+		switch info, err := os.Stat(folder); {
+		case errors.Is(err, fs.ErrNotExist):
+			return fmt.Errorf("%q: there is no folder %s", value, folder)
+		case err == nil && !info.IsDir():
+			return fmt.Errorf("%q: %s is not a folder", value, folder)
+		}
+		if info, err := os.Stat(output.File); err == nil && info.IsDir() {
+			return fmt.Errorf("%q: %s is a folder; name a file in it", value, output.File)
+		}
+	}
+	return nil
+}
+
 // Write prints r to all outputs, the files first, and ends at the first error. Options are those of
 // standard output: files hold neither colour nor lines of a terminal's width. A file is there whole
 // or, after an error, as it was before.
@@ -56,7 +79,7 @@ func (o Outputs) Write(stdout io.Writer, r *probe.Report, options Options) error
 			continue
 		}
 		plain := options
-		plain.Color, plain.Width = false, 0
+		plain.Color, plain.Width, plain.Saved = false, 0, true
 		if err := writeFile(output.File, func(w io.Writer) error { return Write(w, output.Format, r, plain) }); err != nil {
 			return fmt.Errorf("%s: %w", output.File, err)
 		}
@@ -69,6 +92,22 @@ func (o Outputs) Write(stdout io.Writer, r *probe.Report, options Options) error
 	return nil
 }
 
+// Save writes r to a new file in the working directory, and returns its name.
+func Save(r *probe.Report) (string, error) {
+	stem := programName + "-" + time.Now().Format("20060102-150405")
+	name := stem + ".json"
+	for n := 2; ; n++ { // a second report of the same second
+		if _, err := os.Stat(name); errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		name = fmt.Sprintf("%s-%d.json", stem, n)
+	}
+	if err := (Outputs{{Format: "json", File: name}}).Write(nil, r, Options{}); err != nil {
+		return "", fmt.Errorf("saving the report: %w", err)
+	}
+	return name, nil
+}
+
 // writeFile makes path by write, under another name until it is complete. What is no plain file, like
 // /dev/stderr or a named pipe, is written to as it is: it cannot be replaced.
 func writeFile(path string, write func(io.Writer) error) (err error) {
@@ -78,7 +117,7 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target
 	}
-	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	file, err := createBeside(path)
 	if err != nil {
 		return err
 	}
@@ -91,20 +130,30 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 	if err := write(file); err != nil {
 		return err
 	}
-	mode := os.FileMode(0o644) // CreateTemp makes files that only their owner reads
-	if info, err := os.Stat(path); err == nil {
-		mode = info.Mode().Perm()
+	if info, err := os.Stat(path); err == nil { // a file that is replaced keeps its mode
+		if err := file.Chmod(info.Mode().Perm()); err != nil {
+			return err
+		}
 	}
-	if err := file.Chmod(mode); err != nil {
-		return err
-	}
-	if err := file.Sync(); err != nil { // a full disk may show only now
+	if err := file.Sync(); err != nil { // a full disk can show only now
 		return err
 	}
 	if err := file.Close(); err != nil {
 		return err
 	}
 	return os.Rename(file.Name(), path)
+}
+
+// createBeside makes a new file in the folder of path. Unlike one of os.CreateTemp it has the mode that
+// the umask of the process gives to new files.
+func createBeside(path string) (*os.File, error) {
+	for try := 0; ; try++ {
+		name := filepath.Join(filepath.Dir(path), fmt.Sprintf(".%s.%d.%d", filepath.Base(path), os.Getpid(), try))
+		file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		if !errors.Is(err, fs.ErrExist) || try == 100 {
+			return file, err
+		}
+	}
 }
 
 func writeInto(path string, write func(io.Writer) error) error {

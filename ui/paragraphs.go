@@ -3,52 +3,52 @@
 package ui
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
 )
 
-// paragraphs tell the findings that are worth words: the failed ones, with all those that are no
-// plain pass, and what was settled by reading. What fails the run comes first, and then the warnings.
-func (p pen) paragraphs(findings []probe.Finding, all bool) []string {
-	order := causes(findings, func(f probe.Finding) bool {
-		return f.Failed() && (all || f.Severity != matrix.Info) || all && (f.Verdict != matrix.Pass || f.Access == nil)
+// paragraphs describe the findings that need words: the failed ones; with all also those that are not
+// simply as expected, and those that were observed. What fails the run comes first, then the warnings.
+func (p textPrinter) paragraphs(r *probe.Report, all bool) []string {
+	order := groupAlike(r.Findings, func(f probe.Finding) bool {
+		return needsAttention(f) || all && (f.Verdict != matrix.Pass || f.Access == nil)
 	})
-	slices.SortStableFunc(order, func(a, b *cause) int { return weight(a.same) - weight(b.same) })
+	rank := func(g *group) int {
+		switch {
+		case r.Fails(g.same):
+			return 0
+		case needsAttention(g.same):
+			return 1
+		default:
+			return 2
+		}
+	}
+	slices.SortStableFunc(order, func(a, b *group) int { return rank(a) - rank(b) })
 	text := make([]string, len(order))
-	for i, c := range order {
-		text[i] = p.tell(c, all)
+	for i, g := range order {
+		text[i] = p.paragraph(g, all)
 	}
 	return text
 }
 
-// weight orders paragraphs: what fails the run, warnings, and the rest.
-func weight(f probe.Finding) int {
-	switch {
-	case failsRun(f):
-		return 0
-	case warns(f):
-		return 1
-	default:
-		return 2
-	}
-}
-
-// maxAlso and maxWhys are how many further rows and how many reasons a paragraph has when not all of it is
-// asked for: a binding that is gone concerns every row of the matrix above.
+// maxRows and maxReasons are how many further rows and how many reasons a paragraph of the short table
+// names: a binding that is gone concerns every row of the grid above.
 const (
-	maxAlso = 6
-	maxWhys = 4
+	maxRows    = 6
+	maxReasons = 4
 )
 
-// tell writes a paragraph: what is wrong, why it is expected, what the server said, what to do.
-func (p pen) tell(q *cause, all bool) string {
-	f := q.same
-	code := probe.Printable(f.Code)
+// paragraph says what is wrong, why it is expected, what the server answered and what to do.
+func (p textPrinter) paragraph(g *group, all bool) string {
+	f := g.same
+	code := safetext.Printable(f.Code)
 	indent := ansi.StringWidth(code) + 4
 	var b strings.Builder
 	line := func(s string) {
@@ -56,69 +56,72 @@ func (p pen) tell(q *cause, all bool) string {
 			b.WriteString(p.wrap(strings.Repeat(" ", indent)+s, indent+2) + "\n")
 		}
 	}
-	head := p.mark(f.Verdict, f.Severity) + " " + code + "  "
+	head := p.mark(&f) + " " + code + "  "
 	if f.Severity != matrix.Error && f.Failed() {
 		head += p.paint(string(f.Severity), yellow) + ": "
 	}
-	b.WriteString(p.wrap(head+q.claim(), indent) + "\n")
-	further := q.sentences()[min(1, len(q.rows)):]
+	b.WriteString(p.wrap(head+g.claim(), indent) + "\n")
+	further := g.sentences()[min(1, len(g.rows)):]
 	for i, also := range further {
-		if left := len(further) - i; i == maxAlso && left > 1 && !all {
-			line("… also " + count(left) + " more rows of its matrix (-o wide)")
+		if left := len(further) - i; i == maxRows && left > 1 && !all {
+			line(p.ellipsis() + " also " + count(left) + " more rows of its matrix (-o wide)")
 			break
 		}
 		line("also " + also)
 	}
-	for i, why := range q.whys {
-		if left := len(q.whys) - i; i == maxWhys-1 && left > 1 && !all {
-			line("… " + count(left) + " more reasons (-o wide)")
+	for i, r := range g.reasons {
+		if left := len(g.reasons) - i; i == maxReasons-1 && left > 1 && !all {
+			line(p.ellipsis() + " " + count(left) + " more reasons (-o wide)")
 			break
 		}
-		line(q.because(why))
+		line(g.because(r))
+	}
+	for _, leads := range g.leads {
+		line(leads)
 	}
 	if why := waived(f); why != "" {
 		line("waived: " + why)
 	}
-	switch reason := probe.Printable(f.Reason); {
-	case f.Observed != "" && q.access:
-		line("read: " + probe.Printable(f.Observed))
+	switch answer := safetext.Printable(ReasonOf(f.Reason)); {
+	case f.Observed != "" && g.access:
+		line("read: " + safetext.Printable(f.Observed))
 	case f.Observed != "" || f.Want == "":
 	case f.Verdict == matrix.Undetermined:
-		line("reason: " + orNone(reason))
+		line("reason: " + orNone(answer))
 	default:
-		line(p.answerer + ": " + orNone(reason))
+		line(p.answerer + ": " + orNone(answer))
 	}
-	if via := probe.Printable(f.Via); via != "" {
+	if via := safetext.Printable(f.Via); via != "" {
 		line("by: " + via)
 	}
-	if hint := q.hint(); hint != "" && f.Failed() {
+	if hint := g.hint(p.program); hint != "" && f.Failed() {
 		line("next: " + hint)
 	}
 	return b.String()
 }
 
-// because is a reason, after the verbs that it is about when others have another.
-func (q *cause) because(w why) string {
-	for _, verbs := range q.verbs {
-		if len(q.whys) > 1 && len(verbs) > len(w.verbs) {
-			return strings.Join(w.verbs, ", ") + ": " + w.text
+// because returns a reason, after its verbs when other verbs have another reason.
+func (g *group) because(r reason) string {
+	for _, verbs := range g.verbs {
+		if len(g.reasons) > 1 && len(verbs) > len(r.verbs) {
+			return strings.Join(r.verbs, ", ") + ": " + r.text
 		}
 	}
-	return w.text
+	return r.text
 }
 
-// hint is what to do about all of the cause. Where each access has a hint of its own, those are the
-// commands that explain it; then one command settles them together, and the first explanation stays.
-func (q *cause) hint() string {
-	if len(q.hints) == 0 {
+// hint returns what to do about all of the group. Where each access has a hint of its own, these are
+// the commands that explain it: then one command fixes them together, and the first hint follows.
+func (g *group) hint(program string) string {
+	if len(g.hints) == 0 {
 		return ""
 	}
-	of := q.same
-	settles := of.Verdict == matrix.Missing || of.Verdict == matrix.Excess
-	if settles && len(q.hints) > 1 && q.access && of.Subject.Kind == matrix.KindServiceAccount {
-		return "flux-probe fix --service-account " + probe.Printable(of.Subject.String()) + ", or " + q.hints[0]
+	f := g.same
+	fixable := f.Verdict == matrix.Missing || f.Verdict == matrix.Excess
+	if fixable && len(g.hints) > 1 && g.access && f.Subject.Kind == matrix.KindServiceAccount {
+		return CalledAs(program, programName+" fix --service-account "+safetext.Quote(f.Subject.String())) + ", or " + g.hints[0]
 	}
-	return q.hints[0]
+	return g.hints[0]
 }
 
 func orNone(reason string) string {
@@ -128,23 +131,21 @@ func orNone(reason string) string {
 	return reason
 }
 
-// claim is the first line: who may, or may not, do what; or what was read.
-func (q *cause) claim() string {
+// claim is the first line of a paragraph.
+func (g *group) claim() string {
 	what := ""
-	if q.access {
-		what = q.sentences()[0]
+	if g.access {
+		what = g.sentences()[0]
 	}
-	return claim(q.same, what)
+	return claim(g.same, what)
 }
 
-// claim says in a line what came of f; what is the access that f is about, if any.
+// claim says in a line what the result of f is: who can, or cannot, do what; or what was read. What is
+// the access that f is about, if any.
 func claim(f probe.Finding, what string) string {
 	who := subjectOf(f.Subject)
 	if what == "" {
-		text := probe.Printable(f.Observed)
-		if text == "" {
-			text = string(f.Verdict)
-		}
+		text := cmp.Or(safetext.Printable(f.Observed), string(f.Verdict))
 		if who == "" {
 			return text
 		}
@@ -152,33 +153,33 @@ func claim(f probe.Finding, what string) string {
 	}
 	switch {
 	case f.Verdict == matrix.Undetermined:
-		return "could not tell whether " + who + " may " + what
+		return "could not determine whether " + who + " can " + what
 	case f.Verdict == matrix.Excess:
-		return who + " may " + what + ", and must not"
+		return who + " can " + what + ", and must not"
 	case f.Verdict == matrix.Missing, f.Verdict == matrix.Pass && f.Want == matrix.Deny:
-		return who + " may not " + what
+		return who + " cannot " + what
 	case f.Verdict == matrix.Pass && f.Want == matrix.Allow:
-		return who + " may " + what
+		return who + " can " + what
 	case f.Want == matrix.Deny && f.Verdict == matrix.Waived:
-		return who + " may " + what + ": waived"
+		return who + " can " + what + ": waived"
 	default:
-		return who + " may not " + what + ": " + string(f.Verdict)
+		return who + " cannot " + what + ": " + string(f.Verdict)
 	}
 }
 
 // because is why the check is there and where it comes from.
 func because(f probe.Finding) string {
-	text, origin := probe.Printable(f.Because), probe.Printable(f.Origin.String())
-	if f.Origin.Field != "" {
-		origin += " " + probe.Printable(f.Origin.Field)
+	text, origin := safetext.Printable(f.Because), safetext.Printable(f.Origin.Get().String())
+	if f.Origin.Get().Field != "" {
+		origin += " " + safetext.Printable(f.Origin.Get().Field)
 	}
-	if f.Origin.Release != "" && !strings.Contains(text, f.Origin.Release) {
-		origin = strings.TrimLeft(origin+", Flux "+probe.Printable(f.Origin.Release), " ,")
+	if f.Origin.Get().Release != "" && !strings.Contains(text, f.Origin.Get().Release) {
+		origin = strings.TrimLeft(origin+", Flux "+safetext.Printable(f.Origin.Get().Release), " ,")
 	}
 	if strings.Contains(text, origin) {
 		origin = ""
 	}
-	if place := place(f.Origin); place != "" && !strings.Contains(origin, place) {
+	if place := place(f.Origin.Get()); place != "" && !strings.Contains(origin, place) {
 		origin = strings.TrimLeft(origin+", "+place, " ,")
 	}
 	switch {
@@ -196,5 +197,5 @@ func place(o matrix.Origin) string {
 	if o.File == "" {
 		return ""
 	}
-	return probe.Printable(o.File) + ":" + decimal(o.Line)
+	return safetext.Printable(o.File) + ":" + decimal(o.Line)
 }

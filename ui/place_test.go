@@ -15,15 +15,15 @@ import (
 func TestPlaces(t *testing.T) {
 	report := func(file string) *probe.Report {
 		f := asked("tenants", "FP401", "apps/dev", secrets, "get", matrix.Allow, no)
-		f[0].Origin = matrix.Origin{Kind: "Kustomization", Namespace: "apps", Name: "web", Field: "spec.prune", File: file, Line: 12}
+		f[0].Origin = matrix.Share(matrix.Origin{Kind: "Kustomization", Namespace: "apps", Name: "web", Field: "spec.prune", File: file, Line: 12})
 		return finish(head(), f)
 	}
 	for _, test := range []struct{ file, format, want string }{
 		{"tenants/web.yaml", "table", "the release grants it (Kustomization apps/web spec.prune, tenants/web.yaml:12)"},
-		{"tenants/web.yaml", "json", `"file": "tenants/web.yaml",`},
-		{"tenants/web.yaml", "yaml", "file: tenants/web.yaml\n    line: 12\n"},
-		{"tenants/web.yaml", "csv", ",tenants/web.yaml,12\n"},
-		{"tenants/web.yaml", "github", "::error title=FP401 missing,file=tenants/web.yaml,line=12::apps/dev may not"},
+		{"tenants/web.yaml", "json", `"file":"tenants/web.yaml","line":12}`},
+		{"tenants/web.yaml", "yaml", "file: tenants/web.yaml\n  line: 12\n"},
+		{"tenants/web.yaml", "csv", ",tenants/web.yaml,12,\n"},
+		{"tenants/web.yaml", "github", "::error title=FP401 missing,file=tenants/web.yaml,line=12::apps/dev cannot"},
 		{"a,b:c.yaml", "github", ",file=a%2Cb%3Ac.yaml,line=12::"},
 		{"tenants/web.yaml", "sarif", `"uri": "tenants/web.yaml"`},
 		{"tenants/web.yaml", "sarif", `"startLine": 12`},
@@ -44,7 +44,7 @@ func TestPlaces(t *testing.T) {
 func TestRulesAreTheDocumentation(t *testing.T) {
 	rule := sarifRuleOf(probe.Finding{Code: "FP901"})
 	for _, part := range [][2]string{
-		{rule.Short.Text, "Asked: what a matrix file expects, for each subject and access that it comes to on this cluster."},
+		{rule.Short.Text, "Asked: The permissions that a matrix file expects, for each subject and access that its rules select on this cluster."},
 		{rule.Full.Text, rule.Short.Text},
 		{rule.Help.Markdown, "[matrix file](https://github.com/flux-probe/flux-probe/blob/main/docs/matrix-files.md)"},
 		{rule.Help.Markdown, "**What to do:**"},

@@ -9,14 +9,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"reflect"
 
+	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
 )
 
-// Read is the report that Write printed as json or yaml. Its text is made printable again, as a
-// file can come from anywhere; the summary is the saved one. Errors are one line, and name the place
-// in the file as far as it is known. Fields that are not known are those of a later version.
+// Read is the report that Write printed as json or yaml, in this version or an earlier one. Its text is made
+// printable again, as a file can come from anywhere; the summary is the saved one. Errors are one line, and name
+// the place in the file as far as it is known. Fields that are not known are those of a later version.
 func Read(r io.Reader) (*probe.Report, error) {
 	data, err := io.ReadAll(r)
 	if err != nil {
@@ -30,23 +32,32 @@ func Read(r io.Reader) (*probe.Report, error) {
 	case text[0] == '{':
 	default:
 		if text, err = yamlToJSON(data); err != nil {
-			return nil, errors.New("the report is neither JSON nor YAML: " + probe.Printable(err.Error()))
+			return nil, errors.New("the report is neither JSON nor YAML: " + safetext.Printable(err.Error()))
 		}
-		data = nil // offsets into the converted text say nothing about the file
+		data = nil // offsets into the converted text are not those of the file
 	}
 	var report probe.Report
 	if err := decode(text, data, &report); err != nil {
-		// what is no report at all says so, before its fields can mislead
+		// for a document that is not a report at all, an error about a field would mislead
 		return nil, cmp.Or(identify(text, data), err)
 	}
 	if err := identified(report.APIVersion, report.Kind); err != nil {
 		return nil, err
 	}
+	report.APIVersion = probe.SavedVersion // in memory they are all the same
+	findings := report.Findings
+	report.Findings = nil
+	restore := keepPatches(report.Problems)
 	printable(reflect.ValueOf(&report).Elem())
+	restore()
+	report.Findings = findings
+	for i, f := range findings {
+		findings[i] = f.Printable()
+	}
 	return &report, nil
 }
 
-// identify refuses what is no report of this version.
+// identify returns an error for a document that is not a report of a known version.
 func identify(text, file []byte) error {
 	var head struct {
 		APIVersion string `json:"apiVersion"`
@@ -59,8 +70,8 @@ func identify(text, file []byte) error {
 }
 
 func identified(apiVersion, kind string) error {
-	if apiVersion != probe.APIVersion {
-		return fmt.Errorf("the report has apiVersion %q: want %q", apiVersion, probe.APIVersion)
+	if apiVersion != probe.SavedVersion && apiVersion != probe.APIVersion {
+		return fmt.Errorf("the report has apiVersion %q: want %q or %q", apiVersion, probe.SavedVersion, probe.APIVersion)
 	}
 	if kind != probe.ReportKind {
 		return fmt.Errorf("the document has kind %q: want %q", kind, probe.ReportKind)
@@ -75,12 +86,12 @@ func decode(text, file []byte, into any) error {
 	if err == nil {
 		return nil
 	}
-	offset, what := int64(-1), probe.Printable(err.Error())
+	offset, what := int64(-1), safetext.Printable(err.Error())
 	if e, ok := errors.AsType[*json.SyntaxError](err); ok {
 		offset = e.Offset
 	}
 	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		offset, what = e.Offset, fmt.Sprintf("%s is of type %s, want %s", probe.Printable(e.Field), e.Value, e.Type)
+		offset, what = e.Offset, fmt.Sprintf("%s is of type %s, want %s", safetext.Printable(e.Field), e.Value, e.Type)
 		if e.Field == "" {
 			what = fmt.Sprintf("the document is of type %s, want a report", e.Value)
 		}
@@ -100,7 +111,7 @@ func decode(text, file []byte, into any) error {
 func printable(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.String:
-		v.SetString(probe.Printable(v.String()))
+		v.SetString(safetext.Printable(v.String()))
 	case reflect.Struct:
 		for i := range v.NumField() {
 			printable(v.Field(i))
@@ -114,4 +125,22 @@ func printable(v reflect.Value) {
 			printable(v.Elem())
 		}
 	}
+}
+
+// ReadFile is Read from a file, or from stdin when path is -.
+func ReadFile(stdin io.Reader, path string) (*probe.Report, error) {
+	in := stdin
+	if path != "-" {
+		file, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = file.Close() }() // it was only read
+		in = file
+	}
+	report, err := Read(in)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return report, nil
 }

@@ -4,6 +4,7 @@ package ui
 
 import (
 	"bytes"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -29,9 +30,22 @@ func TestRoundTrip(t *testing.T) {
 				want.Cluster.Context, want.ProbedAs = "ctx[31m", "oncall"
 				want.NotAsked = got.NotAsked
 			}
-			if diff := cmp.Diff(&want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(probe.Finding{}, "Index")); diff != "" {
+			if diff := cmp.Diff(&want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(probe.Finding{}, "Index", "Check")); diff != "" {
 				t.Errorf("%s.%s (-want +got):\n%s", s.name, format, diff)
 			}
+		}
+	}
+}
+
+// Reports of earlier versions are read for good.
+func TestReadEarlierVersion(t *testing.T) {
+	for _, name := range []string{"v1alpha1.json", "v1alpha1.yaml"} {
+		got, err := ReadFile(nil, filepath.Join("testdata", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(everythingReport(), got, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(probe.Finding{}, "Index", "Check")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
 }
@@ -54,13 +68,17 @@ func TestReadErrors(t *testing.T) {
 		"{\n  \"kind\": }":             "the report cannot be read: line 2, column 11: invalid character '}' looking for beginning of value",
 		`{"kind": "Report"} {}`:        "the report cannot be read: line 1, column 20: invalid character '{' after top-level value",
 		`{"apiVersion": 7}`:            "the report cannot be read: line 1, column 16: apiVersion is of type number, want string",
-		`{"apiVersion": "v1"}`:         `the report has apiVersion "v1": want "flux-probe/v1alpha1"`,
+		`{"apiVersion": "v1"}`:         `the report has apiVersion "v1": want "flux-probe/v1alpha2" or "flux-probe/v1alpha1"`,
 		"kind: [":                      "the report is neither JSON nor YAML: yaml: line 1: did not find expected node content",
 		"just words":                   "the report cannot be read: the document is of type string, want a report",
 		"apiVersion: 1":                "the report cannot be read: apiVersion is of type number, want string",
 		"apiVersion: a\napiVersion: b": `the report is neither JSON nor YAML: yaml: unmarshal errors: line 2: key "apiVersion" already set in map`,
-		"apiVersion: flux-probe/v1alpha1\nkind: Matrix":                         `the document has kind "Matrix": want "Report"`,
-		"apiVersion: flux-probe/v1alpha1\nkind: Report\nfindings: [{code: []}]": "the report cannot be read: findings.code is of type array, want string",
+		"apiVersion: flux-probe/v1alpha1\nkind: Matrix":                                                     `the document has kind "Matrix": want "Report"`,
+		"apiVersion: flux-probe/v1alpha1\nkind: Report\nfindings: [{code: []}]":                             "the report cannot be read: findings.code is of type array, want string",
+		`{"apiVersion": "flux-probe/v1alpha2", "kind": "Report", "summary": {"checks": ""}}`:                "the report cannot be read: line 1, column 80: summary.checks is of type string, want int",
+		`{"apiVersion": "flux-probe/v1alpha2", "kind": "Report", "findings": [{"subject": {}}]}`:            "the report cannot be read: line 1, column 82: findings.subject is of type object, want int",
+		`{"apiVersion": "flux-probe/v1alpha2", "kind": "Report", "findings": [{}, {"subject": 1}]}`:         "the report cannot be read: finding 1: subjects has no entry 1",
+		`{"apiVersion": "flux-probe/v1alpha2", "kind": "Report", "texts": [""], "findings": [{"via": -1}]}`: "the report cannot be read: finding 0: texts has no entry -1",
 	} {
 		_, err := Read(strings.NewReader(in))
 		if err == nil || err.Error() != want {
@@ -71,7 +89,7 @@ func TestReadErrors(t *testing.T) {
 
 // A large YAML is read in parts, which changes neither the report nor the errors.
 func TestReadLargeYAML(t *testing.T) {
-	want := manyReport(500)
+	want := manyReport(1500)
 	var b bytes.Buffer
 	if err := Write(&b, "yaml", want, Options{}); err != nil {
 		t.Fatal(err)
@@ -87,7 +105,7 @@ func TestReadLargeYAML(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(probe.Finding{}, "Index")); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(probe.Finding{}, "Index", "Check")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if _, err := Read(strings.NewReader(text + "- code: [\n")); err == nil || !strings.Contains(err.Error(), "line "+decimal(strings.Count(text, "\n")+1)) {

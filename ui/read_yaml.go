@@ -8,12 +8,12 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// yamlChunk is about how many bytes of findings are converted at once.
+// yamlChunk is about how many bytes of a list are converted at once.
 const yamlChunk = 1 << 20
 
-// yamlToJSON converts a report. The library makes a tree of all that it is given, 30 times its size,
-// so findings go through it in parts where they stand as writeYAML puts them: last, each behind a dash
-// at the start of a line. Anything else is converted as a whole, as is what has a mistake, so that
+// yamlToJSON converts a report. The library makes a tree of all that it is given, 30 times its size, so the
+// lists of a report go through it in parts where they stand as writeYAML puts them: last, each item behind a
+// dash at the start of a line. Anything else is converted as a whole, as is what has a mistake, so that
 // the error names its line.
 func yamlToJSON(data []byte) ([]byte, error) {
 	if text, ok := yamlInParts(data); ok {
@@ -23,35 +23,60 @@ func yamlToJSON(data []byte) ([]byte, error) {
 }
 
 func yamlInParts(data []byte) ([]byte, bool) {
-	const start = "\nfindings:\n"
-	at := bytes.Index(data, []byte(start))
-	if at < 0 || len(data) < yamlChunk {
+	if len(data) < yamlChunk {
 		return nil, false
 	}
-	head, err := yaml.YAMLToJSONStrict(data[:at+1])
-	if err != nil || len(head) < 3 || head[0] != '{' || bytes.Contains(head, []byte(`"findings":`)) {
+	// The lists end with the last one, so they are cut off from the end.
+	var lists [len(savedLists)][]byte
+	for i := len(savedLists) - 1; i >= 0; i-- {
+		name := "\n" + savedLists[i] + ":\n"
+		if at := bytes.LastIndex(data, []byte(name)); at >= 0 {
+			data, lists[i] = data[:at+1], data[at+len(name):]
+		}
+	}
+	head, err := yaml.YAMLToJSONStrict(data)
+	if err != nil || len(head) < 3 || head[0] != '{' {
 		return nil, false
 	}
-	text := append(bytes.TrimSuffix(bytes.TrimSpace(head), []byte("}")), `,"findings":[`...)
-	for rest, first := data[at+len(start):], true; len(rest) > 0; first = false {
-		part := rest
-		if len(rest) > yamlChunk {
-			if end := bytes.Index(rest[yamlChunk:], []byte("\n- ")); end >= 0 {
-				part = rest[:yamlChunk+end+1]
+	text := bytes.TrimSuffix(bytes.TrimSpace(head), []byte("}"))
+	for i, list := range lists {
+		if list == nil {
+			continue
+		}
+		if bytes.Contains(head, []byte(`"`+savedLists[i]+`":`)) {
+			return nil, false
+		}
+		text = append(text, `,"`+savedLists[i]+`":[`...)
+		var ok bool
+		if text, ok = appendItems(text, list); !ok {
+			return nil, false
+		}
+		text = append(text, ']')
+	}
+	return append(text, '}'), true
+}
+
+// appendItems appends the items of a list as JSON; false when they are not as writeYAML puts them.
+func appendItems(text, list []byte) ([]byte, bool) {
+	for first := true; len(list) > 0; first = false {
+		part := list
+		if len(list) > yamlChunk {
+			if end := bytes.Index(list[yamlChunk:], []byte("\n- ")); end >= 0 {
+				part = list[:yamlChunk+end+1]
 			}
 		}
-		rest = rest[len(part):]
+		list = list[len(part):]
 		if !bytes.HasPrefix(part, []byte("- ")) {
 			return nil, false
 		}
-		list, err := yaml.YAMLToJSONStrict(part)
-		if list = bytes.TrimSpace(list); err != nil || len(list) < 2 || list[0] != '[' {
+		items, err := yaml.YAMLToJSONStrict(part)
+		if items = bytes.TrimSpace(items); err != nil || len(items) < 2 || items[0] != '[' {
 			return nil, false
 		}
 		if !first {
 			text = append(text, ',')
 		}
-		text = append(text, list[1:len(list)-1]...)
+		text = append(text, items[1:len(items)-1]...)
 	}
-	return append(text, "]}"...), true
+	return text, true
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
 )
 
@@ -19,39 +20,49 @@ const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/
 
 // writeSARIF prints a SARIF 2.1.0 log: a result for each check that is no plain pass, at the file and
 // line of the manifest that it stems from, where there is one. The account and the access are logical
-// locations, as a permission itself has no place in a file. Waived checks are suppressed results. The types are few and their own, so that results can be written one by one.
+// locations, as a permission itself has no place in a file. Waived checks are
+// suppressed results. The types are few and our own, so that results can be written one by one.
 func writeSARIF(b *bufio.Writer, r *probe.Report, _ Options) error {
 	rules, place := sarifRules(r.Findings)
 	var run sarifRun
-	run.Tool.Driver = sarifDriver{Name: "flux-probe", InformationURI: repository, Rules: rules}
-	run.Invocations = []sarifInvocation{{Successful: !r.Interrupted && r.Summary.Undetermined == 0 && r.Summary.Checks > 0}}
-	run.Properties.Summary = r.Summary
-	return encodeLast(b, sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}}, "[]\n    }\n  ]\n}\n", sarifResults(r.Findings, place))
+	run.Tool.Driver = sarifDriver{Name: "flux-probe", Version: safetext.Printable(r.Made.Version), InformationURI: repository, Rules: rules}
+	run.Invocations = []sarifInvocation{{Successful: !r.Interrupted && numbersOf(r.Summary).undetermined == 0 && r.Summary.Checks > 0}}
+	run.Properties.Summary, run.Properties.Sample = r.Summary, sampled(r)
+	return encodeLast(b, sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}}, "[]\n    }\n  ]\n}\n", sarifResults(r, place))
 }
 
-func sarifResults(findings []probe.Finding, place map[string]int) iter.Seq[sarifResult] {
+func sarifResults(r *probe.Report, place map[string]int) iter.Seq[sarifResult] {
 	return func(yield func(sarifResult) bool) {
-		for _, f := range findings {
-			if f.Verdict != matrix.Pass && !yield(sarifResultOf(f, place[f.Code])) {
+		problemOf := problemsByFinding(r)
+		for i, f := range r.Findings {
+			if f.Verdict == matrix.Pass {
+				continue
+			}
+			result := sarifResultOf(r, f, place[f.Code])
+			if x, ok := problemOf[i]; ok {
+				result.Message.Text += "\n" + problemText(*x)
+				result.Fingerprints["problem/v1"] = safetext.Printable(x.ID)
+			}
+			if !yield(result) {
 				return
 			}
 		}
 	}
 }
 
-func sarifResultOf(f probe.Finding, rule int) sarifResult {
-	t := tell(f)
-	sum := sha256.Sum256([]byte(t.name))
+func sarifResultOf(r *probe.Report, f probe.Finding, rule int) sarifResult {
+	d := describe(f)
+	sum := sha256.Sum256([]byte(d.name))
 	result := sarifResult{
-		RuleID: probe.Printable(f.Code), RuleIndex: rule, Level: "note",
-		Message:      sarifText{strings.Join(filled(t.claim, t.because, t.reason, t.hint), "\n")},
+		RuleID: safetext.Printable(f.Code), RuleIndex: rule, Level: "note",
+		Message:      sarifText{strings.Join(filled(d.claim, d.because, d.reason, d.hint), "\n")},
 		Fingerprints: map[string]string{"check/v1": hex.EncodeToString(sum[:])},
 	}
 	result.Properties.Verdict = f.Verdict
 	switch {
-	case failsRun(f):
+	case r.Fails(f):
 		result.Level = "error"
-	case warns(f):
+	case needsAttention(f):
 		result.Level = "warning"
 	case f.Verdict == matrix.Waived:
 		result.Suppressions = []sarifSuppression{{Kind: "external", Status: "accepted", Justification: waived(f)}}
@@ -62,12 +73,12 @@ func sarifResultOf(f probe.Finding, rule int) sarifResult {
 			location.Logical = append(location.Logical, sarifLogical{FullyQualifiedName: name, Kind: kind})
 		}
 	}
-	add("resource", strings.TrimSpace(probe.Printable(f.Subject.Kind)+" "+subjectOf(f.Subject)))
+	add("resource", strings.TrimSpace(safetext.Printable(f.Subject.Kind)+" "+subjectOf(f.Subject)))
 	if f.Access != nil {
-		add("resource", probe.Printable(f.Access.Verb+" "+rowLabel(rowOf(*f.Access))))
+		add("resource", safetext.Printable(f.Access.Verb+" "+rowLabel(rowOf(*f.Access))))
 	}
-	add("declaration", probe.Printable(f.Origin.String()))
-	location.Physical = sarifPhysicalOf(f.Origin)
+	add("declaration", safetext.Printable(f.Origin.Get().String()))
+	location.Physical = sarifPhysicalOf(f.Origin.Get())
 	if location.Physical != nil || len(location.Logical) > 0 {
 		result.Locations = []sarifLocation{location}
 	}
@@ -80,7 +91,7 @@ func sarifPhysicalOf(o matrix.Origin) *sarifPhysical {
 	if o.File == "" {
 		return nil
 	}
-	at := url.URL{Path: probe.Printable(o.File)}
+	at := url.URL{Path: safetext.Printable(o.File)}
 	if strings.HasPrefix(at.Path, "/") {
 		at.Scheme = "file"
 	}

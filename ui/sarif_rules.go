@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/flux-probe/flux-probe/docs"
+	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
 )
 
@@ -25,14 +26,14 @@ func sarifRules(findings []probe.Finding) ([]sarifRule, map[string]int) {
 // sarifRuleOf is the rule of f in the words of docs/checks.md: the first sentence, the first paragraph,
 // and all of it. A code that is not there is a rule in the words of f.
 func sarifRuleOf(f probe.Finding) sarifRule {
-	code := probe.Printable(f.Code)
+	code := safetext.Printable(f.Code)
 	rule := sarifRule{ID: code, HelpURI: anchor(code)}
 	section := docs.Check(f.Code)
 	if section == "" {
-		rule.Short.Text = probe.Printable(f.Section) + ": " + probe.Printable(f.Because)
+		rule.Short.Text = safetext.Printable(f.Section) + ": " + safetext.Printable(f.Because)
 		return rule
 	}
-	text := withoutMarkup(section)
+	text := docs.PlainText(section)
 	asked, _, _ := strings.Cut(text, "\n")
 	rule.Short.Text = strings.TrimSuffix(firstSentence.FindString(asked+" "), " ")
 	rule.Full = &sarifText{asked}
@@ -43,10 +44,4 @@ func sarifRuleOf(f probe.Finding) sarifRule {
 var (
 	firstSentence = regexp.MustCompile(`^.*?[.?] `)
 	localLink     = regexp.MustCompile(`\]\(([a-z-]+\.md[^)]*)\)`)
-	markdownLink  = regexp.MustCompile(`\[([^\]]*)\]\([^)]*\)`)
 )
-
-// withoutMarkup is a text of docs/checks.md as plain text: without the signs of emphasis, code and links.
-func withoutMarkup(s string) string {
-	return strings.NewReplacer("**", "", "`", "").Replace(markdownLink.ReplaceAllString(s, "$1"))
-}

@@ -22,11 +22,13 @@ type (
 		Invocations []sarifInvocation `json:"invocations"`
 		Properties  struct {
 			Summary probe.Summary `json:"summary"`
+			Sample  string        `json:"sample,omitempty"`
 		} `json:"properties"`
 		Results [0]sarifResult `json:"results"`
 	}
 	sarifDriver struct {
 		Name           string      `json:"name"`
+		Version        string      `json:"version,omitempty"`
 		InformationURI string      `json:"informationUri"`
 		Rules          []sarifRule `json:"rules"`
 	}

@@ -4,7 +4,7 @@ package ui
 
 import "github.com/flux-probe/flux-probe/probe"
 
-// withoutCluster says what answers are worth that come from no cluster; "" for a live one.
+// withoutCluster is the limits of answers that do not come from a cluster; "" for those that do.
 func withoutCluster(source probe.Source) string {
 	const worth = "no cluster was asked: RBAC of the manifests answers, other authorizers, admission and status are unknown"
 	switch source {

@@ -3,7 +3,7 @@
 package ui
 
 import (
-	"bytes"
+	"bufio"
 	"fmt"
 	"io"
 
@@ -13,18 +13,16 @@ import (
 // WriteSummary prints on w what fits a screen: the header, a line a section, and the summary. It is
 // what the terminal UI leaves behind. Its errors are those of w.
 func WriteSummary(w io.Writer, r *probe.Report, o Options) error {
-	var b bytes.Buffer
-	p := newPen(o)
-	p.top(&b, r, false)
-	p.bottom(&b, r)
-	if _, err := w.Write(b.Bytes()); err != nil {
-		return fmt.Errorf("writing the summary: %w", err)
-	}
-	return nil
+	return flush(w, func(b *bufio.Writer) error {
+		p := newTextPrinter(o)
+		p.top(b, r, false)
+		p.bottom(b, r)
+		return nil
+	})
 }
 
 // top is the header and the sections.
-func (p pen) top(b *bytes.Buffer, r *probe.Report, failedOnly bool) {
+func (p textPrinter) top(b *bufio.Writer, r *probe.Report, failedOnly bool) {
 	fmt.Fprintf(b, "%s\n\n", p.header(r))
 	for _, line := range p.sections(r.Findings, failedOnly) {
 		fmt.Fprintln(b, line)
@@ -34,10 +32,10 @@ func (p pen) top(b *bytes.Buffer, r *probe.Report, failedOnly bool) {
 	}
 }
 
-// bottom is the last word: exact counts.
-func (p pen) bottom(b *bytes.Buffer, r *probe.Report) {
-	if r.Interrupted {
-		fmt.Fprintln(b, p.wrap("interrupted: what was not answered by then is undetermined", 0))
+// bottom is the last word: what disturbed the run, and exact counts.
+func (p textPrinter) bottom(b *bufio.Writer, r *probe.Report) {
+	for _, line := range remarks(r) {
+		fmt.Fprintln(b, p.wrap(line, 0))
 	}
-	fmt.Fprintln(b, p.wrap(p.summary(r.Summary), 0))
+	fmt.Fprintln(b, p.wrap(p.summary(r), 0))
 }

@@ -3,53 +3,64 @@
 package ui
 
 import (
-	"bytes"
+	"bufio"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
 )
 
 // writeTable prints what failed, and counts of the rest.
-func writeTable(b *bytes.Buffer, r *probe.Report, o Options) error { return writeText(b, r, o, false) }
+func writeTable(b *bufio.Writer, r *probe.Report, o Options) error { return writeText(b, r, o, false) }
 
 // writeWide prints every check.
-func writeWide(b *bytes.Buffer, r *probe.Report, o Options) error {
+func writeWide(b *bufio.Writer, r *probe.Report, o Options) error {
 	return writeText(b, r, o, !o.FailedOnly)
 }
 
-// writeText is the layout of both: header, sections, tenants, blocks, failed checks, what was not asked, and
-// the summary.
-func writeText(b *bytes.Buffer, r *probe.Report, o Options, all bool) error {
-	p := newPen(o)
+// writeText is the layout of both: header, sections, tenants, blocks, failed checks, what was not asked, the
+// problems, the worst last because a terminal shows the end, and the summary. The problems stand for the failed
+// checks in the short table.
+func writeText(b *bufio.Writer, r *probe.Report, o Options, all bool) error {
+	p := newTextPrinter(o)
 	p.answerer = answerer(r.Source)
 	p.top(b, r, o.FailedOnly)
-	if err := p.tenants(b, r.Findings, all, o.FailedOnly); err != nil {
+	if err := p.tenants(b, r, all, o.FailedOnly); err != nil {
 		return err
 	}
 	if err := p.blocks(b, r.Findings, all, o.FailedOnly); err != nil {
 		return err
 	}
-	paragraphs := p.paragraphs(r.Findings, all)
-	for _, lines := range paragraphs {
-		b.WriteString(lines)
+	explained := len(r.Problems) > 0
+	if !explained || all {
+		paragraphs := p.paragraphs(r, all)
+		for _, lines := range paragraphs {
+			b.WriteString(lines)
+		}
+		if len(paragraphs) > 0 {
+			b.WriteByte('\n')
+		}
 	}
-	if len(paragraphs) > 0 {
-		b.WriteByte('\n')
-	}
-	if !o.FailedOnly {
+	switch {
+	case o.FailedOnly:
+	case explained && !all && len(r.NotAsked) > 0:
+		fmt.Fprintln(b, p.wrap(counted(len(r.NotAsked), "thing")+" not asked: -o wide lists them", 2)+"\n")
+	default:
 		p.gaps(b, r.NotAsked, all)
 	}
+	p.problems(b, r, all)
 	p.bottom(b, r)
 	return nil
 }
 
-// header says what was asked, and as whom; and where that was no cluster, what the answers are worth.
-func (p pen) header(r *probe.Report) string {
+// header names what was asked, and as whom; without a cluster also the limits of the answers.
+func (p textPrinter) header(r *probe.Report) string {
 	c, parts := r.Cluster, []string{"flux-probe"}
 	add := func(before, s string) {
-		if s = probe.Printable(s); s != "" {
+		if s = safetext.Printable(s); s != "" {
 			parts = append(parts, before+s)
 		}
 	}
@@ -72,55 +83,57 @@ func (p pen) header(r *probe.Report) string {
 	add("asking as ", r.ProbedAs)
 	add("profile ", r.Profile)
 	text := p.wrap(strings.Join(parts, p.separator()), 2)
+	if m := made(r.Made); p.saved && m != "" {
+		text += "\n" + p.wrap(m, 2)
+	}
 	if origin := withoutCluster(r.Source); origin != "" {
 		text += "\n" + p.wrap(p.paint(origin, yellow), 2)
 	}
 	return text
 }
 
-// summary is the last line: exact counts, in words that add up to the number of checks.
-func (p pen) summary(s probe.Summary) string {
-	failed := s.Missing + s.Excess + s.Undetermined
-	var line string
+// made says when a report was made, by which version, and how long that took; "" when that is not known.
+func made(m probe.Made) string {
+	at, err := time.Parse(time.RFC3339, m.At)
+	if err != nil {
+		return ""
+	}
+	text := "report of " + at.UTC().Format("2006-01-02 15:04:05 UTC")
+	if m.Version != "" {
+		text += ", made by flux-probe " + safetext.Printable(m.Version)
+	}
+	if m.Seconds > 0 {
+		text += fmt.Sprintf(" in %.1f s", m.Seconds)
+	}
+	return text
+}
+
+// standing says of a gap that is no choice whether it keeps the run from passing; empty for one that is.
+func standing(g matrix.Gap) string {
 	switch {
-	case s.Checks == 0:
-		line = "nothing was checked"
-	case failed > 0:
-		line = fmt.Sprintf("%s of %s failed: %s missing, %s excess, %s undetermined",
-			count(failed), counted(s.Checks, "check"), count(s.Missing), count(s.Excess), count(s.Undetermined))
-		line = p.paint(line, bold)
+	case g.Open():
+		return " (" + string(g.Kind) + ": the result is undetermined)"
+	case g.Kind == matrix.Forbidden:
+		return " (forbidden: " + safetext.Printable(g.Accepted) + ")"
 	default:
-		line = fmt.Sprintf("%s of %s as expected", count(s.Pass), counted(s.Checks, "check"))
+		return ""
 	}
-	if s.Exception > 0 {
-		line += "; " + count(s.Exception) + " by exception"
-	}
-	if s.Waived > 0 {
-		line += "; " + count(s.Waived) + " waived"
-	}
-	if s.Checks > 0 {
-		line += "; " + counted(s.Warnings, "warning")
-	}
-	if n := s.Checks - s.Pass - failed - s.Exception - s.Waived - s.Warnings; n > 0 {
-		line += "; " + count(n) + " for information"
-	}
-	return line + "; " + counted(s.Reviews, "review") + " asked"
 }
 
 // gapNames is how many names a line of gaps shows in the short table.
 const gapNames = 4
 
-// gaps says what was not asked, a line for each reason in a section.
-func (p pen) gaps(b *bytes.Buffer, gaps []matrix.Gap, all bool) {
+// gaps lists what was not asked, a line for each reason in a section.
+func (p textPrinter) gaps(b *bufio.Writer, gaps []matrix.Gap, all bool) {
 	type reason struct{ section, why string }
 	var order []reason
 	names := make(map[reason][]string)
 	for _, g := range gaps {
-		k := reason{probe.Printable(g.Section), probe.Printable(g.Why)}
+		k := reason{safetext.Printable(g.Section), safetext.Printable(g.Why) + standing(g)}
 		if names[k] == nil {
 			order = append(order, k)
 		}
-		names[k] = append(names[k], probe.Printable(g.What))
+		names[k] = append(names[k], safetext.Printable(g.What))
 	}
 	for _, k := range order {
 		what, more := names[k], ""

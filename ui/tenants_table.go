@@ -3,20 +3,21 @@
 package ui
 
 import (
-	"bytes"
+	"bufio"
 	"fmt"
 	"slices"
 
+	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
 )
 
-// manyTenants is how many rows the short table shows before it leaves out those without failures.
+// manyTenants is how many rows the short table shows before it leaves out accounts without failures.
 const manyTenants = 20
 
-// tenants draws the summary: which accounts do Flux's work, how much of it is known, and how their checks
-// came out. The failures themselves follow further down.
-func (p pen) tenants(b *bytes.Buffer, findings []probe.Finding, all, failedOnly bool) error {
-	order := tenantsOf(findings)
+// tenants draws the table of accounts: which accounts reconcile, how many objects, and the results of
+// their checks. The failures themselves follow further down.
+func (p textPrinter) tenants(b *bufio.Writer, r *probe.Report, all, failedOnly bool) error {
+	order := tenantsOf(r)
 	shown := order
 	if failedOnly || !all && len(order) > manyTenants {
 		shown = slices.DeleteFunc(slices.Clone(order), func(t *tenant) bool { return !t.failed() })
@@ -44,19 +45,19 @@ func (p pen) tenants(b *bytes.Buffer, findings []probe.Finding, all, failedOnly 
 }
 
 // fitName leaves the other columns their room.
-func (p pen) fitName(name string) string {
+func (p textPrinter) fitName(name string) string {
 	const others, least = 60, 12
-	return p.fit(probe.Printable(name), max(least, (p.width-others)/2))
+	return p.fit(safetext.Printable(name), max(least, (p.width-others)/2))
 }
 
 // outcome is the worst of some findings and their number, or how many of them failed; empty for none.
-func (p pen) outcome(s *section) string {
+func (p textPrinter) outcome(s *section) string {
 	if s.counts.Checks == 0 {
 		return ""
 	}
-	text := s.mark(p) + " "
-	if failed := s.counts.Missing + s.counts.Excess + s.counts.Undetermined + s.counts.Warnings; failed > 0 {
-		text += count(failed) + " of "
+	text := p.glyph(s.worst) + " "
+	if n := numbersOf(s.counts); s.failed() {
+		text += count(n.failed+n.warnings) + " of "
 	}
 	return text + count(s.counts.Checks)
 }

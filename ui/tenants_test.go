@@ -3,8 +3,8 @@
 package ui
 
 import (
-	"bytes"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/flux-probe/flux-probe/matrix"
@@ -14,13 +14,13 @@ import (
 // about are findings about the account of a Kustomization in its namespace.
 func about(namespace, account, object string, needs probe.Answer) []probe.Finding {
 	who := namespace + "/" + account
-	from := matrix.Origin{Kind: "Kustomization", Namespace: namespace, Name: object}
-	configmaps := matrix.Attributes{Resource: "configmaps", Namespace: namespace}
+	from := matrix.Share(matrix.Origin{Kind: "Kustomization", Namespace: namespace, Name: object})
+	configmaps := matrix.Access{Resource: "configmaps", Namespace: namespace}
 	all := asked("impersonation", "FP301", "flux-system/kustomize-controller",
-		matrix.Attributes{Resource: "serviceaccounts", Namespace: namespace, Name: account}, "impersonate", matrix.Allow, yes)
-	all = append(all, settled("impersonation", "FP302", matrix.Info, matrix.Pass, matrix.ServiceAccount(namespace, account), "the ServiceAccount exists", "it is impersonated"))
+		matrix.Access{Resource: "serviceaccounts", Namespace: namespace, Name: account}, "impersonate", matrix.Allow, yes)
+	all = append(all, observed("impersonation", "FP302", matrix.Info, matrix.Pass, matrix.ServiceAccount(namespace, account), "the ServiceAccount exists", "it is impersonated"))
 	all = append(all, asked("tenants", "FP401", who, configmaps, "get patch create delete", matrix.Allow, needs)...)
-	all = append(all, asked("isolation", "FP501", who, matrix.Attributes{Resource: "secrets", Namespace: "flux-system"}, "get list", matrix.Deny, no)...)
+	all = append(all, asked("isolation", "FP501", who, matrix.Access{Resource: "secrets", Namespace: "flux-system"}, "get list", matrix.Deny, no)...)
 	for i := range all {
 		all[i].Origin, all[i].Hint = from, ""
 	}
@@ -32,14 +32,14 @@ func tenantsReport() *probe.Report {
 	all := about("apps", "dev-team", "web", no)
 	all = append(all, about("apps", "dev-team", "db", yes)...)
 	all = append(all, about("shop", "shop", "shop", yes)...)
-	own := asked("isolation", "FP504", "shop/shop", matrix.Attributes{Resource: "namespaces", Namespace: "shop", Name: "shop"}, "patch", matrix.Deny, yes)
+	own := asked("isolation", "FP504", "shop/shop", matrix.Access{Resource: "namespaces", Namespace: "shop", Name: "shop"}, "patch", matrix.Deny, yes)
 	own[0].Severity = matrix.Warning
 	all = append(all, own...)
-	exception := asked("references", "FP601", "shop/shop", matrix.Attributes{Group: "source.toolkit.fluxcd.io", Resource: "gitrepositories", Namespace: "apps"}, "get", matrix.Allow, no)
+	exception := asked("references", "FP601", "shop/shop", matrix.Access{Group: "source.toolkit.fluxcd.io", Resource: "gitrepositories", Namespace: "apps"}, "get", matrix.Allow, no)
 	exception[0].Verdict = matrix.Exception
 	all = append(all, exception...)
-	blocked := settled("references", "FP602", matrix.Error, matrix.Missing, matrix.ServiceAccount("flux-system", "kustomize-controller"), "--no-cross-namespace-refs is set", "")
-	blocked.Origin = matrix.Origin{Kind: "Kustomization", Namespace: "apps", Name: "web", Field: "spec.sourceRef"}
+	blocked := observed("references", "FP602", matrix.Error, matrix.Missing, matrix.ServiceAccount("flux-system", "kustomize-controller"), "--no-cross-namespace-refs is set", "")
+	blocked.Origin = matrix.Share(matrix.Origin{Kind: "Kustomization", Namespace: "apps", Name: "web", Field: "spec.sourceRef"})
 	all = append(all, blocked)
 	all = append(all, about("edge", "edge", "edge", yes)...)
 	return finish(head(), all)
@@ -60,9 +60,25 @@ func manyTenantsReport() *probe.Report {
 
 // The short table shows of many tenants those with failures.
 func TestManyTenants(t *testing.T) {
-	var b bytes.Buffer
-	if err := Write(&b, "table", manyTenantsReport(), Options{}); err != nil {
-		t.Fatal(err)
+	text := written(t, "table", manyTenantsReport(), Options{})
+	for _, want := range []string{
+		"\n  team-07    reconciler  1           ✓ 2           ✗ 4 of 4  ✓ 2\n  … 24 more accounts without failures (-o wide)\n\n",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing:\n%s", want, text)
+		}
 	}
-	golden(t, "many-tenants.table", b.Bytes())
+	if strings.Contains(text, "team-08") || strings.Count(written(t, "wide", manyTenantsReport(), Options{}), "team-08    reconciler") != 1 {
+		t.Error("the wide table alone has the accounts without failures")
+	}
+}
+
+// An account that only a controller's report of a refusal names does not reconcile.
+func TestReportedRefusalsMakeNoTenants(t *testing.T) {
+	refusal := asked("tenants", "FP405", "flux-system/kustomize-controller", matrix.Access{Resource: "secrets", Namespace: "apps"}, "get", matrix.Allow, no)
+	refusal[0].Origin = matrix.Share(matrix.Origin{Kind: "Kustomization", Namespace: "apps", Name: "web", Field: "status.conditions[Ready]"})
+	r := finish(head(), append(about("apps", "dev-team", "web", yes), refusal...))
+	if rows := tenantsOf(r); len(rows) != 1 || rows[0].cells[needs].counts.Missing != 1 || len(rows[0].objects) != 1 {
+		t.Errorf("want the refusal with the account of its object: %+v", rows)
+	}
 }

@@ -10,12 +10,15 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode"
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/flux-probe/flux-probe/probe"
 )
 
 var update = flag.Bool("update", false, "rewrite the goldens in testdata")
@@ -39,37 +42,121 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 }
 
+// written is what Write prints.
+func written(t *testing.T, format string, r *probe.Report, o Options) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := Write(&b, format, r, o); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// Every format has a golden of the report with everything in it, the formats that people read one of a
+// longer report as well. What other reports look like is asserted.
 func TestEveryFormatHasGoldens(t *testing.T) {
-	for _, s := range situations() {
-		for _, format := range Formats() {
-			t.Run(s.name+"."+format, func(t *testing.T) {
-				var b bytes.Buffer
-				if err := Write(&b, format, s.report, Options{}); err != nil {
-					t.Fatal(err)
-				}
-				golden(t, s.name+"."+format, []byte(parts.Replace(b.String())))
-			})
+	longer := map[string]situation{
+		"table": {"failures", failuresReport()}, "wide": {"tenants", tenantsReport()}, "markdown": {"failures", failuresReport()},
+		"html": {"failures", failuresReport()}, "name": {"failures", failuresReport()},
+	}
+	for _, format := range Formats() {
+		t.Run(format, func(t *testing.T) {
+			short := func(text string) []byte {
+				return []byte(rules.ReplaceAllString(parts.Replace(text), "$1 those of docs/checks.md $2"))
+			}
+			golden(t, "everything."+format, short(written(t, format, everythingReport(), Options{})))
+			if s, ok := longer[format]; ok {
+				golden(t, s.name+"."+format, short(written(t, format, s.report, Options{})))
+			}
+		})
+	}
+}
+
+// Goldens are for people to read.
+func TestGoldensAreShort(t *testing.T) {
+	paths, err := filepath.Glob(filepath.Join("testdata", "*"))
+	if err != nil || len(paths) == 0 {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil && !strings.HasSuffix(path, "fuzz") {
+			t.Fatal(err)
+		}
+		if n := bytes.Count(text, []byte("\n")); n > 300 {
+			t.Errorf("%s has %d lines: make the report smaller, or assert what matters", path, n)
 		}
 	}
 }
 
+// What is particular about a report is in the texts of it.
+func TestSituations(t *testing.T) {
+	for _, tc := range []struct {
+		name    string
+		report  *probe.Report
+		formats string
+		want    []string
+	}{
+		{"well", wellReport(), "table wide", []string{"\n✓ controllers  22 of 22 as expected\n✓ reconcilers   2 of  2 as expected\n", "\n24 of 24 checks as expected; 0 warnings; 24 reviews asked\n"}},
+		{"well", wellReport(), "github", []string{"::notice title=flux-probe::24 of 24 checks as expected; 0 warnings; 24 reviews asked\n"}},
+		{"well", wellReport(), "markdown", []string{"## ✓ flux-probe: 24 of 24 checks as expected", "| ✓ | `controllers` | 22 of 22 | 0 | 0 | 0 | 0 | 0 |"}},
+		{"well", wellReport(), "junit", []string{`tests="24" failures="0" errors="0"`}},
+		{"well", wellReport(), "sarif", []string{`"results": []`, `"executionSuccessful": true`}},
+		{"warnings", warningsReport(), "table wide", []string{"\n▲ controllers  22 of 23 as expected, 1 warning\n", "▲ FP101  warning: flux-system/helm-controller cannot deletecollection configmaps", "\n24 of 25 checks as expected; 1 warning; 25 reviews asked\n"}},
+		{"warnings", warningsReport(), "markdown", []string{"<details><summary>1 warning</summary>\n\n- ▲ [FP101]"}},
+		{"warnings", warningsReport(), "openreports", []string{"result: warn", "severity: medium", "warn: 1"}},
+		{"two-fluxes", twoFluxesReport(), "table wide markdown html", []string{"Flux v2.9.5 in flux-system · Flux of unknown version in flux-edge"}},
+		{"two-fluxes", twoFluxesReport(), "table wide", []string{"flux-edge/source-controller · controllers"}},
+		{"nothing", nothingReport(), "table wide", []string{"flux-probe · https://k8s.test:6443 · no Flux found · asking as oncall\n\nnothing was checked; 0 reviews asked\n"}},
+		{"nothing", nothingReport(), "json", []string{`"flux": []`, `"findings": []`, `"result": "undetermined"`}},
+		{"nothing", nothingReport(), "yaml", []string{"\nflux: []\n", "\nfindings: []\n"}},
+		{"nothing", nothingReport(), "markdown html github", []string{"nothing was checked; 0 reviews asked"}},
+		{"nothing", nothingReport(), "junit", []string{`<testsuites name="flux-probe" tests="0" failures="0" errors="0"></testsuites>`}},
+		{"nothing", nothingReport(), "sarif", []string{`"executionSuccessful": false`}},
+		{"interrupted", interruptedReport(), "table wide", []string{"\ninterrupted: what was not answered by then is undetermined\n", "reason: not asked before the run ended", "21 of 45 checks failed: 0 missing, 0 excess, 21 undetermined"}},
+		{"interrupted", interruptedReport(), "markdown", []string{"**interrupted: what was not answered"}},
+		{"interrupted", interruptedReport(), "json", []string{`"interrupted": true`}},
+		{"interrupted", interruptedReport(), "html", []string{"interrupted: what was not answered"}},
+		{"interrupted", interruptedReport(), "junit", []string{`errors="21"`}},
+		{"hostile", hostileReport(), "table wide", []string{"apps/two lines and a tab", "ctx[31m", "asking as oncall"}},
+		{"tenants", tenantsReport(), "table", []string{"  NAMESPACE  ACCOUNT   RECONCILES  IMPERSONATED  NEEDS"}},
+	} {
+		for _, format := range strings.Fields(tc.formats) {
+			text := written(t, format, tc.report, Options{})
+			for _, want := range tc.want {
+				if !strings.Contains(text, want) {
+					t.Errorf("%s.%s lacks %q:\n%.3000s", tc.name, format, want, text)
+				}
+			}
+		}
+	}
+}
+
+// rules are those of a SARIF log, which TestRulesAreTheDocumentation compares.
+var rules = regexp.MustCompile(`(?s)("rules": \[)\n.*?\n {10}(\])`)
+
 // parts stand in the goldens for the files that are in every page, and for their digests.
 var parts = strings.NewReplacer(
 	pageStyle, "page.css", pageScript, "page.js",
-	template.HTMLEscapeString(digest(pageStyle)), "digest of page.css", template.HTMLEscapeString(digest(pageScript)), "digest of page.js",
+	escaped(digest(pageStyle)), "digest of page.css", escaped(digest(pageScript)), "digest of page.js",
 )
 
 func TestVariants(t *testing.T) {
-	for name, o := range map[string]Options{
-		"ascii": {ASCII: true}, "color": {Color: true}, "failed": {FailedOnly: true}, "80": {Width: 80}, "40": {Width: 40, ASCII: true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			var b bytes.Buffer
-			if err := Write(&b, "table", failuresReport(), o); err != nil {
-				t.Fatal(err)
-			}
-			golden(t, "failures-"+name+".table", b.Bytes())
-		})
+	for name, o := range map[string]Options{"color": {Color: true, Width: 80}, "narrow": {Width: 40, ASCII: true}} {
+		golden(t, "failures-"+name+".table", []byte(written(t, "table", failuresReport(), o)))
+	}
+	// The marks and separators of ASCII are the only other characters.
+	plain := strings.NewReplacer("~", "e", "✓", "+", "–", "-", "▲", "^", "✗", "x", " · ", " | ", "…", "...").Replace(written(t, "table", failuresReport(), Options{}))
+	if diff := cmp.Diff(regexp.MustCompile(" +").ReplaceAllString(plain, " "),
+		regexp.MustCompile(" +").ReplaceAllString(written(t, "table", failuresReport(), Options{ASCII: true}), " ")); diff != "" {
+		t.Errorf("in ASCII (-want +got):\n%s", diff)
+	}
+	// With failures only, nothing is new, and what passed is left out.
+	all := written(t, "table", failuresReport(), Options{})
+	for line := range strings.Lines(written(t, "table", failuresReport(), Options{FailedOnly: true})) {
+		if !strings.Contains(all, line) || strings.HasPrefix(line, "✓ ") || strings.HasPrefix(line, "not asked") {
+			t.Errorf("with failures only there is %q", line)
+		}
 	}
 }
 
@@ -127,3 +214,6 @@ func TestUnknownFormat(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// escaped is s as html/template prints it in an attribute.
+func escaped(s string) string { return strings.ReplaceAll(template.HTMLEscapeString(s), "+", "&#43;") }

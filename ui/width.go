@@ -3,7 +3,6 @@
 package ui
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -11,7 +10,7 @@ import (
 
 // shorten makes s fit into width cells. It cuts the middle: a resource differs at its start, a
 // scope at its end.
-func (p pen) shorten(s string, width int) string {
+func (p textPrinter) shorten(s string, width int) string {
 	full := ansi.StringWidth(s)
 	if full <= width {
 		return s
@@ -31,27 +30,35 @@ func (p pen) shorten(s string, width int) string {
 }
 
 // fit shortens s to cells, which is nothing below zero, where the width is limited at all.
-func (p pen) fit(s string, cells int) string {
+func (p textPrinter) fit(s string, cells int) string {
 	if p.width <= 0 {
 		return s
 	}
 	return p.shorten(s, max(0, cells))
 }
 
-// wrap breaks s at spaces into lines of at most width cells, those after the first indented. A
-// word is never broken, so that a name can be copied.
-func (p pen) wrap(s string, indent int) string {
-	if p.width <= 0 || ansi.StringWidth(s) <= p.width {
+// wrap breaks s as Wrap does, where the width is limited at all.
+func (p textPrinter) wrap(s string, indent int) string {
+	if p.width <= 0 {
 		return s
+	}
+	return strings.Join(Wrap(s, p.width, indent), "\n")
+}
+
+// Wrap breaks s at spaces into lines of at most width cells, those after the first indented. A word is
+// never broken, so that a name can be copied.
+func Wrap(s string, width, indent int) []string {
+	if ansi.StringWidth(s) <= width {
+		return []string{s}
 	}
 	body := strings.TrimLeft(s, " ")
 	lead := s[:len(s)-len(body)]
 	var lines []string
 	line, used := lead, ansi.StringWidth(lead)
 	first := true
-	for _, word := range strings.Split(body, " ") {
+	for word := range strings.SplitSeq(body, " ") {
 		w := ansi.StringWidth(word)
-		if !first && used+1+w > p.width {
+		if !first && used+1+w > width {
 			lines = append(lines, strings.TrimRight(line, " "))
 			line, used, first = strings.Repeat(" ", indent), indent, true
 		}
@@ -60,26 +67,5 @@ func (p pen) wrap(s string, indent int) string {
 		}
 		line, used, first = line+word, used+w, false
 	}
-	return strings.Join(append(lines, strings.TrimRight(line, " ")), "\n")
-}
-
-// count is n with a separator after each group of three digits: 1,204.
-func count(n int) string {
-	digits := strconv.Itoa(n)
-	sign := ""
-	if n < 0 {
-		sign, digits = "-", digits[1:]
-	}
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return sign + digits
-}
-
-// counted is n and the noun, in the plural unless n is one.
-func counted(n int, noun string) string {
-	if n == 1 {
-		return count(n) + " " + noun
-	}
-	return count(n) + " " + noun + "s"
+	return append(lines, strings.TrimRight(line, " "))
 }

@@ -9,42 +9,43 @@ import (
 	"strings"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
 )
 
 // repository is where the documentation of the checks is read.
 const repository = "https://github.com/flux-probe/flux-probe"
 
-// told is one finding in words, for the formats that have a place for each check. All of it is
+// description is one finding in words, for the formats that have a place for each check. All of it is
 // printable and on one line.
-type told struct {
-	name    string // what is checked, whatever came of it: "FP101 apps/dev get secrets in apps"
-	claim   string // what came of it
+type description struct {
+	name    string // what is checked, whatever the result: "FP101 apps/dev get secrets in apps"
+	claim   string // the result
 	because string
 	reason  string // the server's words, or what was read; empty when the claim holds it
 	hint    string
 }
 
-func tell(f probe.Finding) told {
-	t := told{because: because(f), reason: probe.Printable(f.Reason), hint: probe.Printable(f.Hint)}
-	t.reason = cmp.Or(waived(f), t.reason, probe.Printable(f.Observed))
-	what, short := "", probe.Printable(f.Origin.String())
+func describe(f probe.Finding) description {
+	d := description{because: because(f), reason: safetext.Printable(f.Reason), hint: safetext.Printable(f.Hint)}
+	d.reason = cmp.Or(waived(f), d.reason, safetext.Printable(f.Observed))
+	what, short := "", safetext.Printable(f.Origin.Get().String())
 	if f.Access != nil {
 		row := rowOf(*f.Access)
 		what = sentence(row, []string{f.Access.Verb})
-		short = probe.Printable(f.Access.Verb + " " + rowLabel(row))
+		short = safetext.Printable(f.Access.Verb + " " + rowLabel(row))
 	}
-	t.claim = claim(f, what)
-	if strings.Contains(t.claim, t.reason) {
-		t.reason = ""
+	d.claim = claim(f, what)
+	if strings.Contains(d.claim, d.reason) {
+		d.reason = ""
 	}
-	t.name = probe.Printable(f.Code)
+	d.name = safetext.Printable(f.Code)
 	for _, part := range []string{subjectOf(f.Subject), short} {
 		if part != "" {
-			t.name += " " + part
+			d.name += " " + part
 		}
 	}
-	return t
+	return d
 }
 
 // waived is why a finding is accepted, by whom and for how long; empty when it is not.
@@ -52,15 +53,11 @@ func waived(f probe.Finding) string {
 	if f.Verdict != matrix.Waived {
 		return ""
 	}
-	return probe.Printable(f.Waiver.String())
+	return safetext.Printable(f.Waiver.Get().String())
 }
 
-// failsRun says whether f alone keeps a run from passing: the counts missing, excess and
-// undetermined of a summary.
-func failsRun(f probe.Finding) bool { return f.Failed() && f.Severity == matrix.Error }
-
-// warns says whether f is one of the warnings of a summary.
-func warns(f probe.Finding) bool { return f.Failed() && f.Severity == matrix.Warning }
+// needsAttention reports whether f is not met and somebody should look at it.
+func needsAttention(f probe.Finding) bool { return f.Failed() && f.Severity != matrix.Info }
 
 // filled are the texts that are not empty.
 func filled(texts ...string) []string {
@@ -78,6 +75,9 @@ func plainWord(s string) string {
 		return -1
 	}, s)
 }
+
+// DocumentationOf is the address where a check is documented.
+func DocumentationOf(code string) string { return anchor(code) }
 
 // anchor is where a check is documented.
 func anchor(code string) string {

@@ -3,47 +3,33 @@
 package main
 
 import (
-	"bytes"
-	_ "embed"
+	"context"
 
 	"github.com/spf13/cobra"
 
-	"github.com/flux-probe/flux-probe/probe"
-	"github.com/flux-probe/flux-probe/probe/manifests"
+	"github.com/flux-probe/flux-probe/probe/scan"
 )
 
-// demoFleet is a fleet with two installs of Flux, four tenants and a few honest mistakes.
-//
-//go:embed demo.yaml
-var demoFleet []byte
-
-func newDemoCommand(o *options, s streams) *cobra.Command {
-	cmd := &cobra.Command{
-		Use:         "demo",
-		Short:       "Probe a small fleet that comes with flux-probe, without a cluster",
-		Annotations: map[string]string{offline: "yes"},
-		Long: `Demo probes the manifests of a small fleet that comes with flux-probe: two
-installs of Flux, four tenants, and a few mistakes of the kind that people make.
-No cluster is asked and no network is used. It ends with status 1, as a probe
-that finds mistakes does.`,
-		Example: `  flux-probe demo
-  flux-probe demo -o table
-  flux-probe demo -n shop -o wide`,
-		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := o.validate(); err != nil {
-				return err
-			}
-			return o.run(cmd.Context(), s, o.demo())
-		},
+// newDemoCommand is flux-probe on the example fleet, with the commands that read a cluster.
+func newDemoCommand(p *program) *cobra.Command {
+	inside := *p
+	inside.name += " demo" // as the commands in its hints are typed
+	var o scan.Options
+	target := &targetFlags{demo: true}
+	output := reportFlags{byDefault: probeDefault, exits: true}
+	demo := p.command(&cobra.Command{
+		Use:   "demo",
+		Short: "Probe a small example fleet, without a cluster",
+		Args:  noArguments,
+	}, func(ctx context.Context, _ []string) error {
+		return inside.probe(ctx, &o, &output, target.open)
+	}, &selectFlags{expectFlags: expectFlags{o: &o, completing: target}}, &askFlags{o: &o}, &policyFlags{o: &o}, &output)
+	for _, newCommand := range []func(*program, *targetFlags) *cobra.Command{
+		newMatrixCommand, newExplainCommand, newFixCommand, newPathsCommand, newLeastCommand,
+	} {
+		command := newCommand(&inside, target)
+		command.Example = "" // it names objects that the demo does not have
+		demo.AddCommand(command)
 	}
-	o.addProbeFlags(cmd.Flags())
-	return cmd
-}
-
-// demo is a session on the fleet of the demo.
-func (o *options) demo() *session {
-	return &session{options: o, source: probe.FromDemo, context: "demo", files: func() (*manifests.Manifests, error) {
-		return manifests.Read(bytes.NewReader(demoFleet), "-")
-	}}
+	return demo
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/probe/scan"
 )
 
 // TestDemoFindsItsMistakes compares what the demo finds, code by code and account by account, with
@@ -39,7 +40,7 @@ func TestDemoFindsItsMistakes(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q\nwant %q", got, want)
 	}
-	if n := strings.Count(string(demoFleet), "# mistake:"); n != 6 {
+	if n := strings.Count(string(scan.DemoManifests()), "# mistake:"); n != 6 {
 		t.Errorf("%d mistakes are marked, 6 were found", n)
 	}
 }
@@ -50,9 +51,9 @@ func TestManifestsAnswerAsTheDemo(t *testing.T) {
 	_, want, _ := call(t, "", "demo", "-o", "json")
 	whole := filepath.Join(t.TempDir(), "fleet.yaml")
 	halves := t.TempDir()
-	documents := strings.SplitAfter(string(demoFleet), "---\n")
+	documents := strings.SplitAfter(string(scan.DemoManifests()), "---\n")
 	for name, text := range map[string]string{
-		whole:                               string(demoFleet),
+		whole:                               string(scan.DemoManifests()),
 		filepath.Join(halves, "first.yaml"): strings.Join(documents[:30], ""),
 		filepath.Join(halves, "rest.txt"):   strings.Join(documents[30:], ""),
 	} {
@@ -63,7 +64,7 @@ func TestManifestsAnswerAsTheDemo(t *testing.T) {
 	for name, args := range map[string][]string{
 		"file": {"--manifests", whole}, "standard input": {"--manifests", "-"}, "folder and file": {"--manifests", halves, filepath.Join(halves, "rest.txt")},
 	} {
-		code, stdout, stderr := call(t, string(demoFleet), append([]string{"-o", "json"}, args...)...)
+		code, stdout, stderr := call(t, string(scan.DemoManifests()), append([]string{"-o", "json"}, args...)...)
 		if code != 1 {
 			t.Errorf("%s: exit %d, %s", name, code, stderr)
 		}
@@ -80,5 +81,23 @@ func TestManifestsAnswerAsTheDemo(t *testing.T) {
 	}
 	if _, table, _ := call(t, "", "demo", "-o", "table"); !strings.Contains(table, "this is a demo") || !strings.Contains(table, "no cluster was asked") {
 		t.Error("the table does not say that it is a demo")
+	}
+}
+
+// TestDemoCommands runs every command that reads a cluster on the demo, and follows the hints of the report.
+func TestDemoCommands(t *testing.T) {
+	for want, args := range map[string][]string{
+		"! allowed: search/reconciler get secrets in shop": {"explain", "search/reconciler", "get", "secrets", "-n", "shop"},
+		"shop/reconciler get deploy in shop":               {"explain", "shop/reconciler", "get", "deploy", "-n", "shop"},
+		"Kustomization shop/shop":                          {"explain", "kustomization", "shop", "-n", "shop"},
+		"kind: Role":                                       {"fix"},
+		"search/reconciler to every Secret":                {"paths"},
+		"# shop/reconciler":                                {"least", "shop/reconciler"},
+		"RESOURCE":                                         {"matrix"},
+		"flux-probe demo fix --service-account":            {"-o", "wide"},
+	} {
+		if code, stdout, stderr := call(t, "", append([]string{"demo"}, args...)...); code > 1 || !strings.Contains(stdout, want) {
+			t.Errorf("%v: exit %d, %s\n%.2000s\nwants %q", args, code, stderr, stdout, want)
+		}
 	}
 }

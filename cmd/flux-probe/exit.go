@@ -3,30 +3,25 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 
 	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/probe/scan"
 )
 
 // The exit statuses. A run with zero checks is undetermined.
 const (
 	exitPass         = 0
-	exitFail         = 1   // an expectation failed
-	exitUsage        = 2   // a flag, an argument or a file that cannot be used
-	exitUndetermined = 3   // the cluster, Flux or the right to ask is not there, or an answer did not come
+	exitFail         = 1   // a check failed
+	exitUsage        = 2   // a flag, an argument or a file cannot be used
+	exitUndetermined = 3   // something could not be read, asked or answered
 	exitInterrupted  = 130 // as a shell reports SIGINT
 )
 
-const exitHelp = `Exit status:
-  0    all as expected
-  1    an expectation failed (warnings only with --fail-on warning)
-  2    usage: a flag, an argument or a file that cannot be used
-  3    undetermined: the cluster, Flux or the right to ask is not there, or an
-       answer did not come, and nothing failed
-  130  interrupted`
-
-// exitError ends the program with a status of its own. Its err may be nil: all was said already.
+// exitError ends the program with a status of its own. Its err is nil when everything was reported already.
 type exitError struct {
 	code int
 	err  error
@@ -46,29 +41,39 @@ func usagef(format string, args ...any) error {
 	return exitError{exitUsage, fmt.Errorf(format, args...)}
 }
 
-// exitCode is the status for err: an error that names none is one of the cluster, 3.
+// exitCode returns the status for err: 3, a failure of the cluster, unless it names one.
 func exitCode(err error) int {
-	var exit exitError
-	switch {
-	case err == nil:
+	if err == nil {
 		return exitPass
-	case errors.As(err, &exit):
-		return exit.code
-	default:
-		return exitUndetermined
 	}
+	if exit := (exitError{}); errors.As(err, &exit) {
+		return exit.code
+	}
+	return exitUndetermined
 }
 
-// reportExit is the status that a finished run ends with.
+// timedOut explains an error of a command that --timeout ended. The status is 3, unless a report has another.
+func timedOut(ctx context.Context, err error) error {
+	timeout := scan.TimedOut(ctx)
+	if err == nil || timeout == nil {
+		return err
+	}
+	exit := exitError{}
+	if errors.As(err, &exit) && exit.code != exitUndetermined {
+		return exitError{exit.code, cmp.Or(exit.err, timeout)}
+	}
+	return exitError{exitUndetermined, timeout}
+}
+
+// reportExit returns the status that a finished run ends with.
 func reportExit(r *probe.Report) error {
 	switch {
 	case r.Interrupted:
 		return exitError{code: exitInterrupted}
-	case r.Summary.Result == probe.ResultPass:
-		return nil
 	case r.Summary.Result == probe.ResultFail:
 		return exitError{code: exitFail}
-	default:
+	case r.Summary.Result != probe.ResultPass:
 		return exitError{code: exitUndetermined}
 	}
+	return nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/probe/scan"
 )
 
 // TestFixGrantsWhatIsMissing adds what fix prints to the manifests of the demo: no right is missing
@@ -18,7 +19,7 @@ func TestFixGrantsWhatIsMissing(t *testing.T) {
 	if code != 0 {
 		t.Fatalf("exit %d, %s", code, stderr)
 	}
-	before, after := demoFindings(t, string(demoFleet)), demoFindings(t, string(demoFleet)+fix)
+	before, after := demoFindings(t, string(scan.DemoManifests())), demoFindings(t, string(scan.DemoManifests())+fix)
 	for i, f := range after {
 		missing := f.Verdict == matrix.Missing && f.Access != nil && f.Severity != matrix.Info
 		if absent := f.Subject.Name == "helm-reconciler"; missing != absent && f.Access != nil && (missing || absent && before[i].Verdict == matrix.Missing) {
@@ -34,6 +35,32 @@ func TestFixGrantsWhatIsMissing(t *testing.T) {
 	_, narrow, _ := demoCall(t, "fix", "-n", "shop", "--only", "tenants")
 	if strings.Count(narrow, "kind: Role\n") != 2 || strings.Contains(narrow, "billing") || !strings.Contains(narrow, "  verbs:\n  - delete\n---") {
 		t.Errorf("fix -n shop:\n%s", narrow)
+	}
+}
+
+// TestFixIsRepeatable loses another permission after the first fix was applied: the second fix prints the
+// same role, which must keep what the first one granted, because applying a role replaces its rules.
+func TestFixIsRepeatable(t *testing.T) {
+	flags := []string{"--manifests", "-", "fix", "-n", "shop", "--only", "tenants"}
+	_, first, stderr := call(t, string(scan.DemoManifests()), flags...)
+	if !strings.Contains(first, "  - delete\n") {
+		t.Fatalf("the first fix grants nothing: %s%s", first, stderr)
+	}
+	const rule = "{apiGroups: [apps], resources: [deployments], verbs: [get, list, create, update, patch]}"
+	lost := strings.Replace(string(scan.DemoManifests()), rule, strings.Replace(rule, ", patch", "", 1), 1)
+	code, second, stderr := call(t, lost+first, flags...)
+	if code != 0 || strings.Count(second, "kind: Role\n") != 2 {
+		t.Fatalf("exit %d: %s%s", code, second, stderr)
+	}
+	for _, verb := range []string{"  - delete\n", "  - patch\n"} {
+		if strings.Count(second, verb) != 1 {
+			t.Errorf("the second fix does not grant%sbut:\n%s", verb, second)
+		}
+	}
+	for _, f := range demoFindings(t, lost+second) {
+		if f.Code == "FP401" && f.Subject.Namespace == "shop" && f.Verdict != matrix.Pass {
+			t.Errorf("%s %+v is %s after the second fix", f.Code, f.Access, f.Verdict)
+		}
 	}
 }
 
@@ -68,7 +95,7 @@ func TestLeast(t *testing.T) {
 	}
 	// All roles together are enough for all tenants: what least prints, in place of what they have.
 	_, stdout, _ := demoCall(t, "least")
-	for _, f := range demoFindings(t, string(demoFleet)+stdout) {
+	for _, f := range demoFindings(t, string(scan.DemoManifests())+stdout) {
 		if f.Code == "FP401" && f.Verdict != matrix.Pass {
 			t.Errorf("%s %s %+v is %s with the least roles", f.Code, f.Subject, f.Access, f.Verdict)
 		}

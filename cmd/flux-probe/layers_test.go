@@ -17,22 +17,43 @@ const module = "github.com/flux-probe/flux-probe/"
 // rooms says what a package, and all below it that have no room of their own, may neither import nor
 // reach through what it imports. Entries without a dot in the first part are packages of this module.
 var rooms = map[string][]string{
-	"matrix":          {"matrix/flux", "probe", "ui", "cmd", "k8s.io/client-go"},
-	"matrix/flux":     {"probe", "ui", "cmd", "k8s.io/client-go"},
-	"probe":           {"matrix/flux", "probe/cluster", "probe/rbac", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
-	"probe/cluster":   {"ui", "cmd", "charm.land", "github.com/charmbracelet"},
-	"probe/rbac":      {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
-	"probe/manifests": {"probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
-	"ui":              {"matrix/flux", "probe/cluster", "cmd", "k8s.io/client-go"},
-	"docs":            {"matrix", "probe", "ui", "cmd", "k8s.io"},
-	"cmd":             {},
+	"matrix":             {"matrix/flux", "probe", "ui", "cmd", "k8s.io/client-go"},
+	"matrix/flux":        {"probe/cluster", "probe/manifests", "ui", "cmd", "k8s.io/client-go"},
+	"probe":              {"matrix/flux", "probe/cluster", "probe/rbac", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
+	"probe/cluster":      {"ui", "cmd", "charm.land", "github.com/charmbracelet"},
+	"probe/snapshot":     {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
+	"probe/rbac":         {"matrix/flux", "probe", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
+	"probe/compare":      {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
+	"probe/explain":      {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
+	"probe/remedy":       {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
+	"probe/problem":      {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
+	"probe/resolve":      {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
+	"probe/paths":        {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
+	"matrix/flux/facts":  {"matrix/flux", "probe", "ui", "cmd", "k8s.io/client-go"},
+	"matrix/flux/fields": {"matrix", "probe", "ui", "cmd", "k8s.io"},
+	"matrix/flux/detect": {"matrix/flux/model", "matrix/flux/checks", "probe/cluster", "probe/manifests", "ui", "cmd", "k8s.io/client-go"},
+	"matrix/flux/model":  {"matrix/flux/checks", "probe/cluster", "probe/manifests", "ui", "cmd", "k8s.io/client-go"},
+	"matrix/matrixfile":  {"matrix/flux", "probe/cluster", "probe/manifests", "ui", "cmd", "k8s.io/client-go"},
+	"probe/policy":       {"matrix/flux", "probe/cluster", "probe/manifests", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
+	"probe/manifests":    {"probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
+	"probe/scan":         {"ui", "cmd", "charm.land", "github.com/charmbracelet"},
+	"ui":                 {"matrix/flux", "probe/cluster", "cmd", "k8s.io/client-go"},
+	"docs":               {"matrix", "probe", "ui", "cmd", "k8s.io"},
+	"cmd":                {},
 }
 
 // direct says what a room may not import itself; through others it may reach it.
 var direct = map[string][]string{
-	"matrix":      {"os", "net", "os/exec", "net/http"},
-	"matrix/flux": {"os", "net", "os/exec", "net/http"},
-	"cmd":         {"k8s.io/api/rbac", "k8s.io/component-helpers", "charm.land", "github.com/charmbracelet"},
+	"matrix":             {"os", "net", "os/exec", "net/http"},
+	"matrix/flux":        {"os", "net", "os/exec", "net/http"},
+	"matrix/flux/facts":  {"os", "net", "os/exec", "net/http"},
+	"matrix/flux/detect": {"os", "net", "os/exec", "net/http"},
+	"matrix/flux/model":  {"os", "net", "os/exec", "net/http"},
+	"matrix/matrixfile":  {"os", "net", "os/exec", "net/http"},
+	"probe":              {"github.com/spf13"},
+	"probe/scan":         {"github.com/spf13", "golang.org/x/term"},
+	"ui":                 {"probe/rbac", "probe/scan"},
+	"cmd":                {"probe/rbac", "k8s.io/api/rbac", "k8s.io/component-helpers", "charm.land", "github.com/charmbracelet"},
 }
 
 // TestLayers keeps imports going one way: cmd, ui, probe, matrix.

@@ -40,22 +40,54 @@ func TestUsageErrors(t *testing.T) {
 		"fail-on":         {[]string{"--fail-on", "info"}, `--fail-on "info": want one of error, warning`},
 		"colour":          {[]string{"--color", "yes"}, `--color "yes": want one of auto, always, never`},
 		"concurrency":     {[]string{"--concurrency", "0"}, "--concurrency 0: at least 1 review must be in flight"},
-		"not a number":    {[]string{"--concurrency", "many"}, `invalid argument "many" for "--concurrency"`},
+		"timeout":         {[]string{"demo", "--timeout", "0s"}, "--timeout 0s: want a time that is longer than 0"},
+		"sample":          {[]string{"--sample", "0"}, "--sample 0: at least 1 review of each account and section must be asked"},
+		"sample, files":   {[]string{"--sample", "3", "--manifests", "x"}, "--sample has no effect with --manifests: RBAC answers everything"},
+		"demo --sample":   {[]string{"demo", "--sample", "3"}, "unknown flag: --sample: it would have no effect on flux-probe demo"},
+		"not a number":    {[]string{"--concurrency", "many"}, `--concurrency "many": want a whole number`},
+		"not true":        {[]string{"--exact=perhaps"}, `--exact "perhaps": want true or false`},
+		"as flux check":   {[]string{"check"}, `unknown command "check"; to check, run flux-probe without a command`},
+		"unknown shell":   {[]string{"completion", "tcsh"}, "completion takes the name of a shell: bash, fish, kubectl, powershell, zsh"},
 		"service account": {[]string{"--service-account", "apps"}, `--service-account "apps": want NAMESPACE/NAME`},
-		"kube version":    {[]string{"--kube-version", "v1.37"}, "--kube-version is for --manifests"},
+		"kube version":    {[]string{"--kube-version", "v1.37"}, "--kube-version has an effect only with --manifests"},
 		"manifests":       {[]string{"--manifests", "no-such-folder"}, "no-such-folder: no such file"},
 		"bad manifest":    {[]string{"--manifests", "-"}, "standard input, document 1, line 1: it is no Kubernetes object: it has no apiVersion and kind"},
-		"bad version":     {[]string{"demo", "--kube-version", "newest", "--manifests", "-"}, "--kube-version"},
+		"bad version":     {[]string{"--kube-version", "newest", "--manifests", "../../probe/scan/demo.yaml"}, "--kube-version: "},
 		"explain":         {[]string{"explain"}, "explain takes an account, a verb and a resource"},
-		"explain code":    {[]string{"explain", "FP999"}, `"FP999" is neither a code nor KIND/NAME`},
+		"explain code":    {[]string{"explain", "FP999"}, `unknown target "FP999": use a code (FP401), KIND/NAME, or NAMESPACE/ACCOUNT VERB RESOURCE`},
+		"explain account": {[]string{"explain", "shop/reconciler", "get"}, "explain takes an account, a verb and a resource"},
 		"explain format":  {[]string{"explain", "FP401", "-o", "sarif"}, `--output "sarif": want one of table, json, yaml`},
-		"fix format":      {[]string{"fix", "-o", "json"}, `--output "json": want one of yaml`},
-		"least format":    {[]string{"least", "a/b", "-o", "table"}, `--output "table": want one of yaml`},
+		"fix format":      {[]string{"fix", "-o", "json"}, "unknown shorthand flag: 'o' in -o: it would have no effect on flux-probe fix"},
+		"least format":    {[]string{"least", "a/b", "-o", "table"}, "unknown shorthand flag: 'o' in -o: it would have no effect on flux-probe least"},
 		"least":           {[]string{"least", "a/b", "c/d"}, "least takes one account at most"},
 		"flux version":    {[]string{"--flux-version", "newest"}, `--flux-version "newest": want a version like v2.9.5`},
 		"no file":         {[]string{"show"}, "show takes one file"},
 		"missing file":    {[]string{"show", "no-such-file"}, "no-such-file"},
 		"no report":       {[]string{"show", "-"}, "-: "},
+
+		"manifests as -f": {[]string{"-f", "../../probe/scan/demo.yaml"}, "documents are other Kubernetes objects"},
+		"no manifests":    {[]string{"--manifests", "help"}, "help: it holds no Kubernetes objects"},
+		"saved report":    {[]string{"--manifests", "../../docs/examples/report.json"}, "it is a saved report and no manifest"},
+
+		// A flag without an effect is refused: whoever gives it expects one.
+		"demo --manifests":   {[]string{"demo", "--manifests", "x"}, "unknown flag: --manifests: it would have no effect on flux-probe demo"},
+		"demo --context":     {[]string{"demo", "--context", "prod"}, "unknown flag: --context: it would have no effect on flux-probe demo"},
+		"show --only":        {[]string{"show", "r.json", "--only", "tenants"}, "unknown flag: --only: it would have no effect on flux-probe show"},
+		"show -n":            {[]string{"show", "r.json", "-n", "shop"}, "it would have no effect on flux-probe show"},
+		"show -f":            {[]string{"show", "r.json", "-f", "no-such-file.yaml"}, "it would have no effect on flux-probe show"},
+		"version --exact":    {[]string{"version", "--exact"}, "unknown flag: --exact: it would have no effect on flux-probe version"},
+		"version -o":         {[]string{"version", "-o", "sarif"}, `--output "sarif": want one of text, json, yaml`},
+		"fix -q":             {[]string{"fix", "-q"}, "it would have no effect on flux-probe fix"},
+		"matrix --fail-on":   {[]string{"matrix", "--fail-on", "warning"}, "it would have no effect on flux-probe matrix"},
+		"explain --only":     {[]string{"explain", "FP401", "--only", "tenants"}, "it would have no effect on flux-probe explain"},
+		"manifests, context": {[]string{"--manifests", "-", "--context", "prod"}, "--context has no effect with --manifests"},
+		"diff of files":      {[]string{"diff", "a", "b", "--only", "tenants"}, "--only has no effect: no side is a cluster"},
+		"tui to a file":      {[]string{"demo", "-o", "tui=x"}, "the terminal UI cannot be written to a file"},
+		"near flag":          {[]string{"--outptu", "json"}, "unknown flag: --outptu; did you mean --output?"},
+		"near format":        {[]string{"demo", "-o", "tabel"}, "did you mean table?"},
+		"near section":       {[]string{"demo", "--only", "tenant"}, "did you mean tenants?"},
+		"near profile":       {[]string{"demo", "--profile", "relase"}, "did you mean release?"},
+		"other Flux":         {[]string{"demo", "--flux-namespace", "flux-sytem"}, "no Flux controllers in namespace flux-sytem: Flux runs in flux-staging, flux-system; is it the right --flux-namespace?"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			code, stdout, stderr := call(t, "kind: Pod\n", tc.args...)
@@ -66,22 +98,40 @@ func TestUsageErrors(t *testing.T) {
 	}
 }
 
+// Whoever closes the pipe, like head, has read what it wanted.
+func TestClosedPipeIsQuiet(t *testing.T) {
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = reader.Close()
+	defer func() { _ = writer.Close() }()
+	var errs bytes.Buffer
+	code := run("flux-probe", []string{"demo", "-o", "json"}, streams{In: strings.NewReader(""), Out: writer, Err: &errs})
+	if code != exitUndetermined || errs.Len() > 0 {
+		t.Errorf("exit %d, stderr %q", code, &errs)
+	}
+}
+
+func TestAllNamespaces(t *testing.T) {
+	_, all, _ := call(t, "", "demo", "-o", "name")
+	if code, stdout, _ := call(t, "", "demo", "-o", "name", "-A"); code != 1 || stdout != all {
+		t.Errorf("exit %d, and the checks of another run than without -A", code)
+	}
+	if code, _, stderr := call(t, "", "demo", "-A", "-n", "shop"); code != 2 {
+		t.Errorf("-A with -n: exit %d, %q", code, stderr)
+	}
+}
+
 func TestHelpTeaches(t *testing.T) {
 	for _, args := range [][]string{{"--help"}, {"matrix", "--help"}, {"show", "--help"}, {"demo", "--help"}, {"explain", "--help"}, {"fix", "--help"}, {"least", "--help"}} {
 		code, stdout, _ := call(t, "", args...)
 		if code != 0 || !strings.Contains(stdout, "Examples:\n") || !strings.Contains(stdout, "  flux-probe") {
 			t.Errorf("%v: exit %d\n%s", args, code, stdout)
 		}
-		if offline := args[0] == "show" || args[0] == "demo"; strings.Contains(stdout, "--kubeconfig") == offline {
+		if offline := args[0] == "show" || args[0] == "demo" || args[0] == "version"; strings.Contains(stdout, "--kubeconfig") == offline {
 			t.Errorf("%v: connection flags shown: %t", args, !offline)
 		}
-	}
-}
-
-func TestPluginName(t *testing.T) {
-	var out bytes.Buffer
-	if code := run("/usr/local/bin/kubectl-flux_probe", []string{"--help"}, streams{Out: &out, Err: &out}); code != 0 || !strings.Contains(out.String(), "kubectl flux-probe matrix") && !strings.Contains(out.String(), "  kubectl flux-probe\n") {
-		t.Errorf("exit %d\n%s", code, out.String())
 	}
 }
 
@@ -99,6 +149,21 @@ func TestCompletion(t *testing.T) {
 	} {
 		code, stdout, _ := call(t, "", append([]string{"__complete"}, args...)...)
 		if code != 0 || !strings.Contains(stdout, want) {
+			t.Errorf("%v: exit %d, got %q, want %q", args, code, stdout, want)
+		}
+	}
+	for want, args := range map[string][]string{
+		"shop\n":                  {"demo", "-n", ""},
+		"billing/reconciler\n":    {"demo", "least", ""},
+		"shop/reconciler\n":       {"explain", "--manifests", "../../probe/scan/demo.yaml", ""},
+		"FP401\t":                 {"demo", "explain", ""},
+		"kustomization/\n":        {"demo", "explain", "kust"},
+		"kustomization/shop\n":    {"demo", "explain", "kustomization/"},
+		"deletecollection\n":      {"demo", "explain", "shop/reconciler", ""},
+		"serviceaccounts/token\n": {"demo", "explain", "shop/reconciler", "create", ""},
+		":0\n":                    {"demo", "-o", "json="}, // a file
+	} {
+		if code, stdout, _ := call(t, "", append([]string{"__complete"}, args...)...); code != 0 || !strings.Contains(stdout, want) {
 			t.Errorf("%v: exit %d, got %q, want %q", args, code, stdout, want)
 		}
 	}
@@ -124,7 +189,7 @@ func TestSeveralOutputs(t *testing.T) {
 	}
 	for file, want := range map[string]string{
 		filepath.Join(dir, "none", "report.json"): "there is no folder " + filepath.Join(dir, "none"),
-		filepath.Join(xml, "report.json"):         xml + " is no folder",
+		filepath.Join(xml, "report.json"):         xml + " is not a folder",
 		dir:                                       dir + " is a folder",
 	} {
 		code, _, stderr = call(t, report, "show", "-", "-o", "json="+file)
@@ -153,7 +218,7 @@ func TestMatrixFiles(t *testing.T) {
 	}
 	write("expectations:\n- subjects: [{kind: User, name: oncall}]\n  access: [{verbs: [get], resources: [secret]}]\n  expect: deny\nwaivers:\n- {match: {codes: [FP5*]}, reason: known, owner: me, until: 2020-01-01}\n")
 	code, stdout, stderr := call(t, "", "demo", "-o", "table", "-f", rules)
-	if code != 2 || stdout != "" || !strings.Contains(stderr, rules+`:5:39: expectations[0].access[0].resources[0]: the cluster has no resource "secret" in API group core; did you mean secrets?`) {
+	if code != 2 || stdout != "" || !strings.Contains(stderr, rules+`:5:39: expectations[0].access[0].resources[0]: the cluster has no resource "secret" in API group core: did you mean "secrets"?`) {
 		t.Errorf("exit %d, stdout %q, stderr %q", code, stdout, stderr)
 	}
 	write("expectations:\n- subjects: [{kind: User, name: oncall}]\n  access: [{verbs: [get], resources: [secrets]}]\n  expect: deny\n- subject: []\n  expects: no\n")
@@ -168,7 +233,7 @@ func TestMatrixFiles(t *testing.T) {
 	if code, stdout, stderr = call(t, "", "demo", "-o", "table", "-f", rules, "--builtin=false", "--fail-on", "warning"); code != 1 || !strings.Contains(stdout, "2 checks") {
 		t.Errorf("exit %d, stderr %s, stdout %s", code, stderr, stdout)
 	}
-	if code, _, stderr = call(t, "", "demo", "--builtin=false"); code != 2 || !strings.Contains(stderr, "leaves nothing to ask") {
+	if code, _, stderr = call(t, "", "demo", "--builtin=false"); code != 2 || !strings.Contains(stderr, "leaves nothing to check") {
 		t.Errorf("exit %d, stderr %s", code, stderr)
 	}
 }
@@ -188,19 +253,22 @@ func TestBaselineAndDiff(t *testing.T) {
 	if code, stdout, _ := call(t, report, "diff", base, "-"); code != 0 || stdout != "no differences\n" {
 		t.Errorf("exit %d, %s", code, stdout)
 	}
-	better := strings.Replace(report, `"verdict": "pass"`, `"verdict": "missing"`, 1)
+	better := strings.Replace(report, `"verdict":"pass"`, `"verdict":"missing"`, 1)
 	if code, stdout, _ := call(t, better, "diff", "-", base); code != 1 || !strings.Contains(stdout, "now pass") || !strings.HasSuffix(stdout, "\n1 changed\n") {
 		t.Errorf("exit %d, %s", code, stdout)
 	}
 	if code, _, stderr := call(t, better, "demo", "-o", "name", "--baseline", "-"); code != 0 || !strings.HasPrefix(stderr, "fixed since -: 1\n  FP") {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
+	if code, _, stderr := call(t, "", "demo", "-o", "name", "--only", "lockdown", "--baseline", base); code != 0 || stderr != "" {
+		t.Errorf("what is not asked is fixed: exit %d, %s", code, stderr)
+	}
 	for _, format := range []string{"json", "markdown"} {
 		if code, stdout, stderr := call(t, better, "diff", base, "-", "-o", format); code != 1 || !strings.Contains(stdout, "missing") {
 			t.Errorf("%s: exit %d, %s%s", format, code, stdout, stderr)
 		}
 	}
-	if code, _, stderr := call(t, "", "diff", base, "cluster:prod", "--token", "t"); code != 2 || !strings.Contains(stderr, "--token: no side is cluster:") {
+	if code, _, stderr := call(t, "", "diff", base, "cluster:prod", "--token", "t"); code != 2 || !strings.Contains(stderr, "--token has no effect: no side is cluster:") {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
 	if code, _, stderr := call(t, "", "diff", base); code != 2 || !strings.Contains(stderr, "two sides") {

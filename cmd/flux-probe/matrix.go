@@ -3,49 +3,26 @@
 package main
 
 import (
-	"cmp"
+	"context"
 
 	"github.com/spf13/cobra"
 
-	"github.com/flux-probe/flux-probe/matrix/flux"
+	"github.com/flux-probe/flux-probe/probe/scan"
 	"github.com/flux-probe/flux-probe/ui"
 )
 
-func newMatrixCommand(o *options, s streams) *cobra.Command {
-	return &cobra.Command{
+func newMatrixCommand(p *program, target *targetFlags) *cobra.Command {
+	o := scan.Options{DeriveOnly: true}
+	format := formatFlags{formats: ui.MatrixFormats()}
+	return p.command(&cobra.Command{
 		Use:   "matrix",
-		Short: "Print what would be asked and why, without asking",
-		Long: `Matrix reads the cluster, derives every expectation from what is there, and
-prints them with the number of checks and of distinct reviews that a run would
-ask. It asks nothing about anybody. As yaml it prints a matrix file, as json a
-document with the origin and all ways of each check.`,
-		Example: `  flux-probe matrix
-  flux-probe matrix --profile required --only controllers -o wide
-  flux-probe matrix -o json
-
-  # The built-in expectations as a matrix file, to be edited and used in their place
-  flux-probe matrix -o yaml > rules.yaml
-  flux-probe -f rules.yaml --builtin=false
-
-  # What a matrix file comes to on this cluster
-  flux-probe matrix -f rules.yaml --only custom`,
-		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := o.validate(); err != nil {
-				return err
-			}
-			if err := o.validateMatrixOutput(); err != nil {
-				return err
-			}
-			session, err := o.connect(cmd.Context(), s)
-			if err != nil {
-				return err
-			}
-			run, _, err := session.load(cmd.Context(), flux.Profile(o.profile))
-			if err != nil {
-				return err
-			}
-			return ui.WriteMatrix(s.Out, cmp.Or(o.output, "table"), run.Matrix, &run.Report, o.uiOptions(s))
-		},
-	}
+		Short: "Print what would be checked and why, without asking",
+		Args:  noArguments,
+	}, func(ctx context.Context, _ []string) error {
+		s, err := target.open(ctx, p, o)
+		if err != nil {
+			return err
+		}
+		return ui.WriteMatrix(p.Out, format.output, s.Report(), format.options(p))
+	}, target, &selectFlags{expectFlags: expectFlags{o: &o, completing: target}}, &format)
 }

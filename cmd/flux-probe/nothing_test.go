@@ -16,11 +16,11 @@ func TestNoCluster(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, args := range map[string][]string{
-		`--context "nowhere": the kubeconfig has no such context; nothing there`:   {"--context", "nowhere"},
-		`--context "prdo": the kubeconfig has no such context; did you mean prod?`: {"--kubeconfig", kubeconfig, "--context", "prdo"},
-		"no kubeconfig names a cluster: set KUBECONFIG":                            {},
-		"reading the kubeconfig: stat no-such-file":                                {"--kubeconfig", "no-such-file"},
-		"cannot reach https://127.0.0.1:1: connection refused":                     {"--server", "https://127.0.0.1:1"},
+		`--context: the kubeconfig has no context "nowhere"`:                    {"--context", "nowhere"},
+		`--context: the kubeconfig has no context "prdo": did you mean "prod"?`: {"--kubeconfig", kubeconfig, "--context", "prdo"},
+		"no kubeconfig names a cluster: set KUBECONFIG":                         {},
+		"reading the kubeconfig: stat no-such-file":                             {"--kubeconfig", "no-such-file"},
+		"cannot reach https://127.0.0.1:1: connection refused":                  {"--server", "https://127.0.0.1:1"},
 	} {
 		code, stdout, stderr := call(t, "", args...)
 		if code != 3 || stdout != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, want) {
@@ -37,10 +37,10 @@ func TestNothingToCheck(t *testing.T) {
 		want string
 	}{
 		{[]string{"demo", "-o", "table", "-n", "shpo"}, 2, `there is no namespace "shpo"; did you mean shop?`},
-		{[]string{"demo", "-o", "table", "-n", "default"}, 3, "not asked: all checks: -n default: no Flux controller runs there"},
-		{[]string{"demo", "-o", "table", "-n", "shop", "--only", "references"}, 3, "not asked: all checks: -n shop --only references: nothing there calls for"},
+		{[]string{"demo", "-o", "table", "-n", "default"}, 3, "not asked: all checks: namespace default: no Flux controller runs there"},
+		{[]string{"demo", "-o", "table", "-n", "shop", "--only", "references"}, 3, "not asked: all checks: namespace shop, sections references: nothing there calls for"},
 		{[]string{"demo", "-o", "table", "--service-account", "shop/reconcilre"}, 2, "service account shop/reconcilre does not exist; did you mean shop/reconciler?"},
-		{[]string{"demo", "-o", "table", "--service-account", "kube-system/default"}, 3, "nothing is expected of service account kube-system/default"},
+		{[]string{"demo", "-o", "table", "--service-account", "kube-system/default"}, 3, "no check is about service account kube-system/default"},
 	} {
 		code, stdout, stderr := call(t, "", tc.args...)
 		if code != tc.code || !strings.Contains(stdout+stderr, tc.want) {

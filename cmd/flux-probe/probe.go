@@ -5,83 +5,61 @@ package main
 import (
 	"context"
 
-	"github.com/flux-probe/flux-probe/matrix/flux"
-	"github.com/flux-probe/flux-probe/probe"
-	"github.com/flux-probe/flux-probe/ui/tui"
+	"github.com/spf13/cobra"
+
+	"github.com/flux-probe/flux-probe/probe/scan"
+	"github.com/flux-probe/flux-probe/ui"
 )
 
-// probeCommand connects, and probes.
-func probeCommand(ctx context.Context, o *options, s streams) error {
-	if err := o.validate(); err != nil {
-		return err
-	}
-	if _, err := o.wantsTUI(s); err != nil {
-		return err
-	}
-	session, err := o.session(ctx, s)
-	if err != nil {
-		return err
-	}
-	return o.run(ctx, s, session)
+func newProbeCommand(p *program) *cobra.Command {
+	var o scan.Options
+	var target targetFlags
+	output := reportFlags{byDefault: probeDefault, exits: true}
+	return p.command(&cobra.Command{
+		Use:   "flux-probe",
+		Short: "Check that every Flux service account can do what it must, and nothing more",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(target.manifests) == 0 {
+				return noArguments(cmd, args)
+			}
+			target.manifests = append(target.manifests, args...)
+			return nil
+		},
+	}, func(ctx context.Context, _ []string) error {
+		return p.probe(ctx, &o, &output, target.open)
+	}, &target, &selectFlags{expectFlags: expectFlags{o: &o, completing: &target}}, &askFlags{o: &o, sampled: true}, &policyFlags{o: &o, live: true}, &output)
 }
 
-// session connects, and checks the right to ask.
-func (o *options) session(ctx context.Context, s streams) (*session, error) {
-	line := newProgress(o, s)
-	defer line.done()
-	line.say("connecting…")
-	session, err := o.connect(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	return session, session.mayAsk(ctx)
-}
+// probeDefault describes where the report goes when no format is given.
+const probeDefault = "tui on a terminal, else table"
 
-// run reads, derives, asks, and shows.
-func (o *options) run(ctx context.Context, s streams, session *session) error {
-	explore, err := o.wantsTUI(s)
+// probe reads what open opens, asks, shows the report and ends with its exit status.
+func (p *program) probe(ctx context.Context, o *scan.Options, output *reportFlags, open func(context.Context, *program, scan.Options) (*scan.Scan, error)) error {
+	_, limited := ctx.Deadline()
+	printed := limited || o.Sample > 0
+	if printed && output.tui {
+		return usagef("--timeout and --sample have no effect on the terminal UI, which runs until you leave it and asks everything; choose another --output")
+	}
+	show, done := p.progress(output.quiet)
+	defer done()
+	o.Progress, o.Version = show, readBuild().Version
+	s, err := open(ctx, p, *o)
 	if err != nil {
 		return err
 	}
-	line := newProgress(o, s)
-	defer line.done()
-	line.say("reading…")
-	run, read, err := session.load(ctx, flux.Profile(o.profile))
-	if err != nil {
+	tuneGC()
+	if output.tui || len(output.outputs) == 0 && !output.quiet && !printed && ui.IsTerminal(p.In) && ui.IsTerminal(p.Out) {
+		done()
+		return p.explore(ctx, s, output)
+	}
+	report := s.Run(ctx)
+	done()
+	if err := output.write(p, report); err != nil {
 		return err
 	}
-	collectEarly()
-	if explore {
-		line.done()
-		return session.explore(ctx, s, run, read)
+	if !output.quiet {
+		p.printFixed(*o, report)
+		p.printSample(report)
 	}
-	report := session.probe(ctx, run, read, line)
-	line.done()
-	if err := o.write(s, report); err != nil {
-		return err
-	}
-	o.sayFixed(s, report)
 	return reportExit(report)
-}
-
-// probe asks all of the matrix, and holds the answers against RBAC.
-func (s *session) probe(ctx context.Context, run tui.Run, read *reading, line *progress) *probe.Report {
-	report, m := run.Report, run.Matrix
-	memory := probe.NewMemory(s.reviewer(nil))
-	prober := probe.Prober{Reviewer: memory, Concurrency: s.options.concurrency, Progress: func(answered, needed int) {
-		report.Summary.Reviews = answered
-		line.reviews(answered, needed)
-	}}
-	line.say("up to %d reviews to ask…", len(m.Reviews()))
-	findings := make([]probe.Finding, 0, len(m.Expectations))
-	for f := range prober.Run(ctx, m) {
-		findings = append(findings, f)
-	}
-	if s.cluster != nil {
-		disagreements, gaps := read.secondOpinion(m, memory)
-		findings, report.NotAsked = append(findings, disagreements...), append(report.NotAsked, gaps...)
-	}
-	report.Interrupted = ctx.Err() != nil
-	report.Complete(findings, s.options.failOn == "warning")
-	return &report
 }

@@ -4,43 +4,23 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"time"
+
+	"github.com/flux-probe/flux-probe/probe/scan"
+	"github.com/flux-probe/flux-probe/ui"
 )
 
-// progress is a line on standard error that says what goes on, on a terminal only.
-type progress struct {
-	out   io.Writer // nil when nothing is shown
-	start time.Time
-	last  time.Time
-}
-
-// frame is the least time between two updates of the line.
-const frame = 100 * time.Millisecond
-
-func newProgress(o *options, s streams) *progress {
-	p := &progress{start: time.Now()}
-	if isTerminal(s.Err) && !o.quiet {
-		p.out = s.Err
+// progress returns a function that shows on standard error how far a run is, and one that removes it.
+func (p *program) progress(quiet bool) (show func(scan.Progress), done func()) {
+	if quiet {
+		return nil, func() {}
 	}
-	return p
+	line, start := ui.NewStatusLine(p.Err), time.Now()
+	return func(at scan.Progress) {
+		text := string(at.Stage) + "…"
+		if at.Stage == scan.Asking {
+			text = fmt.Sprintf("%d / %d reviews · %d s", at.Answered, at.Needed, int(time.Since(start).Seconds()))
+		}
+		line.Show(text)
+	}, line.Clear
 }
-
-// say replaces the line.
-func (p *progress) say(format string, args ...any) {
-	if p.out != nil {
-		_, _ = fmt.Fprintf(p.out, "\r\x1b[K"+format, args...)
-	}
-}
-
-// reviews says how far the asking is, at most ten times a second.
-func (p *progress) reviews(answered, needed int) {
-	if p.out == nil || time.Since(p.last) < frame {
-		return
-	}
-	p.last = time.Now()
-	p.say("%d / %d reviews · %d s", answered, needed, int(time.Since(p.start).Seconds()))
-}
-
-// done takes the line away.
-func (p *progress) done() { p.say("") }

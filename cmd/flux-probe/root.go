@@ -4,13 +4,15 @@ package main
 
 import (
 	"context"
+	"embed"
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"log/slog"
 	"os"
 	"os/signal"
-	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -24,118 +26,121 @@ type streams struct {
 	Out, Err io.Writer
 }
 
-// run is the program: it returns the exit status. program is how it was called.
-func run(program string, args []string, s streams) int {
-	// Without this, writing to a closed pipe would end the program by a signal; as an error it
-	// is said and gives status 3.
-	signal.Ignore(syscall.SIGPIPE)
-	// client-go logs on its own; its lines would garble the result, and errors are told anyway.
-	klog.SetSlogLogger(slog.New(slog.DiscardHandler))
+// program is what every command needs.
+type program struct {
+	streams
+	name string // how the user called it: flux-probe, flux probe or kubectl flux-probe
+}
 
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+// run is the whole program and returns the exit status. path is how it was called.
+func run(path string, args []string, s streams) int {
+	// Without this, writing to a closed pipe would end the program by a signal. As an error it ends with
+	// status 3: the report is not there in full.
+	signal.Ignore(syscall.SIGPIPE)
+	// client-go logs on its own. Its lines would garble the result, and its errors are reported anyway.
+	klog.SetSlogLogger(slog.New(slog.DiscardHandler))
+	// net/http logs what a broken server sends unasked, by the standard logger.
+	log.SetOutput(io.Discard)
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
 
-	root := newRoot(commandName(program), s)
+	p := &program{streams: s, name: calledAs(path)}
+	root := newRoot(p)
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
-	if ctx.Err() != nil && (errors.Is(err, context.Canceled) || exitCode(err) == exitUndetermined) {
+	err := p.hint(root.ExecuteContext(ctx))
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		err = exitError{exitInterrupted, errors.New("interrupted before the first answer")}
 	}
-	if err != nil && err.Error() != "" {
-		_, _ = fmt.Fprintln(s.Err, commandName(program)+":", err)
+	closed := errors.Is(err, syscall.EPIPE) // as by head, which has what it wanted
+	if err != nil && err.Error() != "" && !closed {
+		_, _ = fmt.Fprintln(s.Err, p.name+":", err)
 	}
 	return exitCode(err)
 }
 
-// commandName is what the user typed: a plugin's executable is called by flux or kubectl.
-func commandName(program string) string {
-	name := strings.TrimSuffix(filepath.Base(program), ".exe")
-	if plugin, ok := strings.CutPrefix(name, "kubectl-"); ok {
-		return "kubectl " + strings.ReplaceAll(plugin, "_", "-")
-	}
-	return "flux-probe"
-}
-
-func newRoot(name string, s streams) *cobra.Command {
-	o := newOptions()
-	o.in = s.In
-	root := &cobra.Command{
-		Use:         "flux-probe",
-		Annotations: map[string]string{cobra.CommandDisplayNameAnnotation: name},
-		Short:       "Ask a live cluster whether every Flux service account can do what it must, and nothing more",
-		Long: `flux-probe finds every Flux service account in a cluster, works out what Flux
-expects it to be allowed and what it must not be, asks the API server with
-SubjectAccessReviews, and shows pass or fail. It changes nothing: it lists, gets
-and creates access reviews, and it reads no Secret.
-
-` + exitHelp,
-		Example: strings.ReplaceAll(`  # Explore in the terminal; a table when the output is no terminal
-  flux-probe
-
-  # A smoke test after a deployment: exit status 1 when a check fails
-  flux-probe --output table
-
-  # Everything about one tenant's namespace
-  flux-probe -n apps
-
-  # What would be asked, and why, without asking
-  flux-probe matrix
-
-  # Rules and waivers of your own
-  flux-probe -f rules.yaml -f waivers/
-
-  # A table in the log, and reports for the tools of a pipeline
-  flux-probe -o table -o junit=report.xml -o sarif=report.sarif
-
-  # What these manifests would make of it, without a cluster
-  flux-probe --manifests clusters/prod/ tenants/
-  kustomize build . | flux-probe --manifests - -o table
-
-  # Keep a report, look at it later without the cluster
-  flux-probe -o json > report.json
-  flux-probe show report.json
-
-  # Fail only on what is new or worse; show what changed
-  flux-probe -o table --baseline report.json
-  flux-probe diff report.json cluster:`, "flux-probe", name),
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(o.manifests) > 0 {
-				o.manifests = append(o.manifests, args...)
-				return nil
-			}
-			return noArguments(cmd, args)
-		},
-		SilenceErrors:         true,
-		SilenceUsage:          true,
-		DisableFlagsInUseLine: true,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return probeCommand(cmd.Context(), o, s)
-		},
-	}
+func newRoot(p *program) *cobra.Command {
+	root := newProbeCommand(p)
+	root.Annotations = map[string]string{cobra.CommandDisplayNameAnnotation: p.name}
+	root.SilenceErrors, root.SilenceUsage, root.DisableFlagsInUseLine = true, true, true
 	root.SuggestionsMinimumDistance = 2
-	root.SetIn(s.In)
-	root.SetOut(s.Out)
-	root.SetErr(s.Err)
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usagef("%w; see %s --help", err, cmd.CommandPath())
-	})
-	root.SetUsageFunc(usage(o))
-	o.addConnectionFlags(root.PersistentFlags())
-	o.addMatrixFlags(root.PersistentFlags())
-	o.addOutputFlags(root.PersistentFlags())
-	o.addProbeFlags(root.Flags())
-	o.addCompletions(root)
-	root.AddCommand(newMatrixCommand(o, s), newExplainCommand(o, s), newFixCommand(o, s), newLeastCommand(o, s), newShowCommand(o, s), newDiffCommand(o, s), newDemoCommand(o, s), newVersionCommand(s))
+	root.Version = readBuild().Version
+	root.SetVersionTemplate("flux-probe {{.Version}}\n")
+	root.SetIn(p.In)
+	root.SetOut(p.Out)
+	root.SetErr(p.Err)
+	root.SetFlagErrorFunc(flagError)
+	root.SetUsageFunc(usage)
+	root.AddCommand(
+		newMatrixCommand(p, new(targetFlags)), newExplainCommand(p, new(targetFlags)), newFixCommand(p, new(targetFlags)),
+		newPathsCommand(p, new(targetFlags)), newLeastCommand(p, new(targetFlags)), newRBACCommand(p),
+		newShowCommand(p), newDiffCommand(p), newDemoCommand(p), newVersionCommand(p), newCommandsCommand(p),
+	)
+	addCompletion(p, root)
 	return root
 }
 
-// noArguments refuses arguments, with the commands that there are.
+// flagGroup is a set of flags that belong together. Each command has the groups that have an effect on it.
+type flagGroup interface {
+	Add(*cobra.Command)
+	Validate(*program, *cobra.Command) error
+}
+
+// helpTexts are what --help prints above the flags, a file for each command.
+//
+//go:embed help/*.txt
+var helpTexts embed.FS
+
+// command completes cmd with its help text and flags, and runs it once all flags are valid.
+func (p *program) command(cmd *cobra.Command, run func(ctx context.Context, args []string) error, groups ...flagGroup) *cobra.Command {
+	if text, err := helpTexts.ReadFile("help/" + cmd.Name() + ".txt"); err == nil {
+		about, examples, _ := strings.Cut(strings.TrimSuffix(string(text), "\n"), "\n\nExamples:\n")
+		cmd.Long, cmd.Example = about, strings.ReplaceAll(examples, "flux-probe", p.name)
+	}
+	for _, g := range groups {
+		g.Add(cmd)
+	}
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		for _, g := range groups {
+			if err := g.Validate(p, cmd); err != nil {
+				return err
+			}
+		}
+		ctx := cmd.Context()
+		for _, g := range groups {
+			if limited, ok := g.(interface {
+				limit(context.Context) (context.Context, context.CancelFunc)
+			}); ok {
+				var cancel context.CancelFunc
+				ctx, cancel = limited.limit(ctx)
+				defer cancel()
+			}
+		}
+		return timedOut(ctx, run(ctx, args))
+	}
+	return cmd
+}
+
+// arguments refuses any other number of arguments than counts; want is what the command takes.
+func arguments(want string, counts ...int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if !slices.Contains(counts, len(args)) {
+			return usagef("%s takes %s; see %s --help", cmd.Name(), want, cmd.CommandPath())
+		}
+		return nil
+	}
+}
+
+// noArguments refuses arguments, and names the command that may have been meant.
 func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
 	if cmd.HasSubCommands() {
+		if args[0] == "check" { // as in flux check
+			return usagef("unknown command %q; to check, run %s without a command", args[0], cmd.CommandPath())
+		}
 		if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 			return usagef("unknown command %q; did you mean %s?", args[0], strings.Join(near, " or "))
 		}

@@ -9,56 +9,27 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/flux"
+	"github.com/flux-probe/flux-probe/matrix/flux/internal/fluxtest"
+	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/probe/snapshot"
 )
 
 // tenancy are the codes of the sections that are about tenants.
 var tenancy = []string{"FP3", "FP4", "FP5", "FP6", "FP7", "FP8"}
 
-// lockdown are the arguments of the complete recipe, which each controller takes what it knows of.
-var lockdown = []string{"--no-cross-namespace-refs=true", "--no-remote-bases=true", "--default-service-account=default"}
-
-const inventory = `
-spec: {serviceAccountName: dev-team, prune: true}
-status:
-  inventory:
-    entries:
-    - {id: apps_web_apps_Deployment, v: v1}
-    - {id: apps_web__Service, v: v1}
-`
-
-// tenantLab is the layout of the public multi-tenancy example: tenant dev-team in apps, bound to
-// cluster-admin there, a platform Kustomization that names its account, and lockdown.
-func tenantLab(t testing.TB) *lab {
-	l := newLab(lockdown...)
-	l.namespace("apps", map[string]string{"toolkit.fluxcd.io/tenant": "dev-team"})
-	l.account("apps", "dev-team", "dev-team")
-	l.bind("apps", "gotk-reconciler", "cluster-admin", "apps/dev-team")
-	l.object(t, "Kustomization", "apps", "dev-team", inventory)
-	l.object(t, "Kustomization", "flux-system", "flux-system", `{spec: {serviceAccountName: kustomize-controller, prune: true}}`)
-	return l
-}
-
-// relabels is what is always said of a tenant with cluster-admin in its namespace.
-var relabels = []string{
-	"FP504 excess warning apps/dev-team patch namespaces in apps",
-	"FP505 excess info apps/dev-team impersonate serviceaccounts in apps",
-	"FP505 excess info apps/dev-team create serviceaccounts/token in apps",
-	"FP505 excess info apps/dev-team escalate roles.rbac.authorization.k8s.io in apps",
-	"FP505 excess info apps/dev-team bind roles.rbac.authorization.k8s.io in apps",
-}
-
 func TestTenants(t *testing.T) {
 	tests := []struct {
 		name   string
-		change func(t *testing.T, l *lab)
-		want   []string // beside relabels
+		change func(t *testing.T, l *fluxtest.Lab)
+		want   []string // besides fluxtest.UsualFailures
 	}{
 		{name: "as documented"},
 		{
-			name:   "the platform's Kustomization names no account",
-			change: func(_ *testing.T, l *lab) { delete(l.Objects[1].Fields["spec"].(map[string]any), "serviceAccountName") },
+			name: "the platform's Kustomization names no account",
+			change: func(_ *testing.T, l *fluxtest.Lab) {
+				delete(l.Objects[1].Fields["spec"].(map[string]any), "serviceAccountName")
+			},
 			want: []string{
 				"FP302 missing warning flux-system/default Kustomization flux-system/flux-system spec.serviceAccountName",
 				"FP804 missing error flux-system/default Kustomization flux-system/flux-system spec.serviceAccountName",
@@ -66,8 +37,8 @@ func TestTenants(t *testing.T) {
 		},
 		{
 			name: "no impersonation",
-			change: func(_ *testing.T, l *lab) {
-				l.role("", "applies", "get,create,patch,delete|*|*")
+			change: func(_ *testing.T, l *fluxtest.Lab) {
+				l.Role("", "applies", "get,create,patch,delete|*|*")
 				l.Bindings[0].RoleRef.Name = "applies"
 			},
 			want: []string{
@@ -77,22 +48,22 @@ func TestTenants(t *testing.T) {
 		},
 		{
 			name: "the account is gone, its binding is not",
-			change: func(_ *testing.T, l *lab) {
-				l.ServiceAccounts = slices.DeleteFunc(l.ServiceAccounts, func(a flux.ServiceAccount) bool { return a.Name == "dev-team" })
+			change: func(_ *testing.T, l *fluxtest.Lab) {
+				l.ServiceAccounts = slices.DeleteFunc(l.ServiceAccounts, func(a snapshot.ServiceAccount) bool { return a.Name == "dev-team" })
 			},
 			want: []string{"FP302 missing warning apps/dev-team Kustomization apps/dev-team spec.serviceAccountName"},
 		},
 		{
-			name: "a chart with a Role that it may not escalate to",
-			change: func(t *testing.T, l *lab) {
-				l.account("team", "deployer", "")
-				l.namespace("team", nil)
-				l.role("", "edits", "get,list,create,update,patch,delete||configmaps,secrets", "get,create,patch,delete|rbac.authorization.k8s.io|roles,rolebindings")
-				l.bind("team", "deploys", "edits", "team/deployer")
-				l.role("team", "narrow", "get||configmaps")
-				l.role("team", "broad", "get||pods")
-				l.bind("team", "broad", ".broad", "team/x")
-				l.object(t, "HelmRelease", "team", "chart", `{spec: {serviceAccountName: deployer}, status: {inventory: {entries: [
+			name: "a chart with a Role that it cannot escalate",
+			change: func(t *testing.T, l *fluxtest.Lab) {
+				l.Account("team", "deployer", "")
+				l.AddNamespace("team", nil)
+				l.Role("", "edits", "get,list,create,update,patch,delete||configmaps,secrets", "get,create,patch,delete|rbac.authorization.k8s.io|roles,rolebindings")
+				l.Bind("team", "deploys", "edits", "team/deployer")
+				l.Role("team", "narrow", "get||configmaps")
+				l.Role("team", "broad", "get||pods")
+				l.Bind("team", "broad", ".broad", "team/x")
+				l.Object(t, "HelmRelease", "team", "chart", `{spec: {serviceAccountName: deployer}, status: {inventory: {entries: [
 					{id: team_narrow_rbac.authorization.k8s.io_Role}, {id: team_broad_rbac.authorization.k8s.io_Role}, {id: team_broad_rbac.authorization.k8s.io_RoleBinding}]}}}`)
 			},
 			want: []string{
@@ -102,9 +73,9 @@ func TestTenants(t *testing.T) {
 		},
 		{
 			name: "a chart with objects at the cluster scope",
-			change: func(t *testing.T, l *lab) {
-				l.object(t, "HelmRelease", "apps", "chart", `{spec: {serviceAccountName: dev-team}, status: {inventory: {entries: [{id: _x_rbac.authorization.k8s.io_ClusterRole}]}}}`)
-				l.role("", "x", "get||pods")
+			change: func(t *testing.T, l *fluxtest.Lab) {
+				l.Object(t, "HelmRelease", "apps", "chart", `{spec: {serviceAccountName: dev-team}, status: {inventory: {entries: [{id: _x_rbac.authorization.k8s.io_ClusterRole}]}}}`)
+				l.Role("", "x", "get||pods")
 			},
 			want: []string{
 				"FP401 missing error apps/dev-team get clusterroles.rbac.authorization.k8s.io in ",
@@ -116,24 +87,27 @@ func TestTenants(t *testing.T) {
 		},
 		{
 			name: "its Namespace in the inventory is governed by its own binding",
-			change: func(t *testing.T, l *lab) {
-				l.object(t, "Kustomization", "apps", "ns", `{spec: {serviceAccountName: dev-team, prune: true}, status: {inventory: {entries: [{id: _apps__Namespace}]}}}`)
+			change: func(t *testing.T, l *fluxtest.Lab) {
+				l.Object(t, "Kustomization", "apps", "ns", `{spec: {serviceAccountName: dev-team, prune: true}, status: {inventory: {entries: [{id: _apps__Namespace}]}}}`)
 			},
-			want: []string{"FP401 missing info apps/dev-team create namespaces in "}, // what it is in is not created by it
+			want: []string{"FP401 missing info apps/dev-team create namespaces in "}, // its own Namespace is never created by it
 		},
 		{
 			name: "another Namespace in the inventory holds no binding before it is there",
-			change: func(t *testing.T, l *lab) {
-				l.namespace("new", nil)
-				l.bind("new", "b", "cluster-admin", "apps/dev-team")
-				l.object(t, "Kustomization", "apps", "ns", `{spec: {serviceAccountName: dev-team, prune: true}, status: {inventory: {entries: [{id: _new__Namespace}]}}}`)
+			change: func(t *testing.T, l *fluxtest.Lab) {
+				l.AddNamespace("new", nil)
+				l.Bind("new", "b", "cluster-admin", "apps/dev-team")
+				l.Object(t, "Kustomization", "apps", "ns", `{spec: {serviceAccountName: dev-team, prune: true}, status: {inventory: {entries: [{id: _new__Namespace}]}}}`)
 			},
-			want: []string{"FP401 missing error apps/dev-team create namespaces in "},
+			want: []string{
+				"FP401 missing error apps/dev-team create namespaces in ",
+				"FP506 excess error apps/dev-team * *.* in new",
+			},
 		},
 		{
-			name: "a Namespace that it was given no rights in",
-			change: func(t *testing.T, l *lab) {
-				l.object(t, "HelmRelease", "apps", "chart", `{spec: {serviceAccountName: dev-team, targetNamespace: new, install: {createNamespace: true}}}`)
+			name: "a Namespace in which it has no permissions",
+			change: func(t *testing.T, l *fluxtest.Lab) {
+				l.Object(t, "HelmRelease", "apps", "chart", `{spec: {serviceAccountName: dev-team, targetNamespace: new, install: {createNamespace: true}}}`)
 			},
 			want: []string{
 				"FP401 missing error apps/dev-team patch namespaces in new",
@@ -142,39 +116,65 @@ func TestTenants(t *testing.T) {
 		},
 		{
 			name: "a kind that is gone is not asked about",
-			change: func(t *testing.T, l *lab) {
-				l.object(t, "Kustomization", "apps", "gone", `{spec: {serviceAccountName: dev-team}, status: {inventory: {entries: [{id: apps_x_example.com_Gone}]}}}`)
+			change: func(t *testing.T, l *fluxtest.Lab) {
+				l.Object(t, "Kustomization", "apps", "gone", `{spec: {serviceAccountName: dev-team}, status: {inventory: {entries: [{id: apps_x_example.com_Gone}]}}}`)
 			},
 		},
 		{
 			name: "another cluster is not asked about",
-			change: func(t *testing.T, l *lab) {
-				l.object(t, "Kustomization", "apps", "remote", `{spec: {serviceAccountName: nobody, kubeConfig: {secretRef: {name: x}}}, status: {inventory: {entries: [{id: far_web_apps_Deployment}]}}}`)
+			change: func(t *testing.T, l *fluxtest.Lab) {
+				l.Object(t, "Kustomization", "apps", "remote", `{spec: {serviceAccountName: nobody, kubeConfig: {secretRef: {name: x}}}, status: {inventory: {entries: [{id: far_web_apps_Deployment}]}}}`)
 			},
 		},
 		{
 			name:   "the binding is in the wrong namespace",
-			change: func(_ *testing.T, l *lab) { l.Bindings[len(l.Bindings)-1].Namespace = "kube-public" },
-			want:   lost,
+			change: func(_ *testing.T, l *fluxtest.Lab) { l.Bindings[len(l.Bindings)-1].Namespace = "kube-public" },
+			want:   append(slices.Clone(withoutBinding), "FP506 excess error apps/dev-team * *.* in kube-public"),
 		},
 		{
 			name:   "the binding is for the wrong account",
-			change: func(_ *testing.T, l *lab) { l.Bindings[len(l.Bindings)-1].Subjects[0].Name = "dev" },
-			want:   lost,
+			change: func(_ *testing.T, l *fluxtest.Lab) { l.Bindings[len(l.Bindings)-1].Subjects[0].Name = "dev" },
+			want:   withoutBinding,
 		},
 		{
-			name: "rights on these names alone suffice",
-			change: func(_ *testing.T, l *lab) {
-				l.role("apps", "named", "get,create,patch,delete|apps|deployments|web", "get,create,patch,delete||services|web")
+			name: "permissions on these names alone are enough",
+			change: func(_ *testing.T, l *fluxtest.Lab) {
+				l.Role("apps", "named", "get,create,patch,delete|apps|deployments|web", "get,create,patch,delete||services|web")
 				l.Bindings[len(l.Bindings)-1].RoleRef.Kind, l.Bindings[len(l.Bindings)-1].RoleRef.Name = "Role", "named"
 			},
 			want: []string{"-"},
 		},
 		{
+			name: "an apply goes on without reading the object",
+			change: func(_ *testing.T, l *fluxtest.Lab) {
+				l.Objects[0].Fields["spec"].(map[string]any)["prune"] = false
+				l.Role("apps", "unread", "patch,create,delete|apps|deployments", "patch,create,delete||services")
+				l.Bindings[len(l.Bindings)-1].RoleRef.Kind, l.Bindings[len(l.Bindings)-1].RoleRef.Name = "Role", "unread"
+			},
+			want: []string{
+				"-",
+				"FP401 missing info apps/dev-team get deployments.apps in apps",
+				"FP401 missing info apps/dev-team get services in apps",
+			},
+		},
+		{
+			name: "pruning cannot read the object",
+			change: func(_ *testing.T, l *fluxtest.Lab) {
+				l.Objects[0].Fields["spec"].(map[string]any)["prune"] = true
+				l.Role("apps", "unread", "patch,create,delete|apps|deployments", "patch,create,delete||services")
+				l.Bindings[len(l.Bindings)-1].RoleRef.Kind, l.Bindings[len(l.Bindings)-1].RoleRef.Name = "Role", "unread"
+			},
+			want: []string{
+				"-",
+				"FP401 missing error apps/dev-team get deployments.apps in apps",
+				"FP401 missing error apps/dev-team get services in apps",
+			},
+		},
+		{
 			name: "health cannot be read",
-			change: func(_ *testing.T, l *lab) {
+			change: func(_ *testing.T, l *fluxtest.Lab) {
 				l.Objects[0].Fields["spec"].(map[string]any)["wait"] = true
-				l.role("apps", "narrow", "get,create,patch,delete|apps|deployments", "get,create,patch,delete||services")
+				l.Role("apps", "narrow", "get,create,patch,delete|apps|deployments", "get,create,patch,delete||services")
 				l.Bindings[len(l.Bindings)-1].RoleRef.Kind, l.Bindings[len(l.Bindings)-1].RoleRef.Name = "Role", "narrow"
 			},
 			want: []string{
@@ -184,20 +184,20 @@ func TestTenants(t *testing.T) {
 			},
 		},
 		{
-			name: "a refusal that was reported, and one that was mended since",
-			change: func(t *testing.T, l *lab) {
-				l.object(t, "HelmRelease", "apps", "new", `{spec: {serviceAccountName: dev-team}, status: {conditions: [{type: Ready, status: "False", message: "failed: persistentvolumes \"x\" is forbidden: User \"system:serviceaccount:apps:dev-team\" cannot patch resource \"persistentvolumes\" in API group \"\" at the cluster scope; pods is forbidden: User \"system:serviceaccount:apps:dev-team\" cannot create resource \"pods\" in API group \"\" in the namespace \"apps\""}]}}`)
+			name: "a refusal that was reported, and one that is allowed by now",
+			change: func(t *testing.T, l *fluxtest.Lab) {
+				l.Object(t, "HelmRelease", "apps", "new", `{spec: {serviceAccountName: dev-team}, status: {conditions: [{type: Ready, status: "False", message: "failed: persistentvolumes \"x\" is forbidden: User \"system:serviceaccount:apps:dev-team\" cannot patch resource \"persistentvolumes\" in API group \"\" at the cluster scope; pods is forbidden: User \"system:serviceaccount:apps:dev-team\" cannot create resource \"pods\" in API group \"\" in the namespace \"apps\""}]}}`)
 			},
 			want: []string{"FP405 missing error apps/dev-team patch persistentvolumes in "},
 		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			l := tenantLab(t)
+			l := fluxtest.Tenant(t)
 			if test.change != nil {
 				test.change(t, l)
 			}
-			want := slices.Clone(relabels)
+			want := slices.Clone(fluxtest.UsualFailures)
 			if len(test.want) > 0 && test.want[0] == "-" {
 				want, test.want = nil, test.want[1:]
 			}
@@ -205,7 +205,7 @@ func TestTenants(t *testing.T) {
 				want = nil
 			}
 			want = append(want, test.want...)
-			got := failures(l.probe(t, flux.Options{}), tenancy...)
+			got := fluxtest.Failures(probeAll(t, l), tenancy...)
 			slices.Sort(want)
 			slices.Sort(got)
 			if diff := cmp.Diff(want, got); diff != "" {
@@ -215,8 +215,8 @@ func TestTenants(t *testing.T) {
 	}
 }
 
-// lost is what an account without any binding cannot do.
-var lost = []string{
+// withoutBinding is what an account without any binding cannot do.
+var withoutBinding = []string{
 	"FP401 missing error apps/dev-team get deployments.apps in apps",
 	"FP401 missing error apps/dev-team patch deployments.apps in apps",
 	"FP401 missing error apps/dev-team create deployments.apps in apps",
@@ -228,14 +228,14 @@ var lost = []string{
 }
 
 func TestNotAsked(t *testing.T) {
-	l := tenantLab(t)
-	l.object(t, "Kustomization", "apps", "gone", `{spec: {serviceAccountName: dev-team}, status: {inventory: {entries: [{id: apps_x_example.com_Gone}, {id: nonsense}]}}}`)
-	l.object(t, "Kustomization", "apps", "remote", `{spec: {kubeConfig: {secretRef: {name: x}}}}`)
-	l.args("helm-controller")
-	l.object(t, "HelmRelease", "apps", "itself", `{}`)
+	l := fluxtest.Tenant(t)
+	l.Object(t, "Kustomization", "apps", "gone", `{spec: {serviceAccountName: dev-team}, status: {inventory: {entries: [{id: apps_x_example.com_Gone}, {id: nonsense}]}}}`)
+	l.Object(t, "Kustomization", "apps", "remote", `{spec: {kubeConfig: {secretRef: {name: x}}}}`)
+	l.Args("helm-controller")
+	l.Object(t, "HelmRelease", "apps", "itself", `{}`)
 	l.Unread = map[string]string{"serviceaccounts": "forbidden"}
 	var got []string
-	for _, g := range flux.Derive(&l.Snapshot, flux.Options{}).NotAsked {
+	for _, g := range flux.Derive(l.Model(), flux.Options{}).NotAsked {
 		if slices.Contains([]string{"impersonation", "tenants"}, g.Section) {
 			got = append(got, g.What)
 		}
@@ -254,16 +254,28 @@ func TestNotAsked(t *testing.T) {
 }
 
 func TestNamespaceOption(t *testing.T) {
-	l := tenantLab(t)
-	l.namespace("other", nil)
-	l.account("other", "x", "x")
-	for _, e := range flux.Derive(&l.Snapshot, flux.Options{Namespace: "apps"}).Expectations {
-		about := e.Subject.Namespace == "apps" || e.Origin.Namespace == "apps"
-		if e.Section != "controllers" && e.Section != "reconcilers" && !about {
-			t.Errorf("%s is about %s and %s, not about namespace apps", e.Code, e.Subject, e.Origin)
+	l := fluxtest.Tenant(t)
+	l.AddNamespace("other", nil)
+	l.Account("other", "x", "x")
+	for _, c := range flux.Derive(l.Model(), flux.Options{}).Checks {
+		if c.Meta().Severity == "" {
+			t.Errorf("a check %s has no severity", c.Meta().Code)
 		}
 	}
-	if slices.ContainsFunc(flux.Derive(&l.Snapshot, flux.Options{}).Expectations, func(e matrix.Expectation) bool { return e.Severity == "" }) {
-		t.Error("an expectation has no severity")
+	l.Namespace = "apps"
+	for _, c := range flux.Derive(l.Model(), flux.Options{}).Checks {
+		e := c.Meta()
+		about := e.Subject.Get().Namespace == "apps" || e.Origin.Get().Namespace == "apps"
+		if e.Section != "controllers" && e.Section != "reconcilers" && !about {
+			t.Errorf("%s is about %s and %s, not about namespace apps", e.Code, e.Subject.Get(), e.Origin.Get())
+		}
 	}
+}
+
+// probeAll probes all sections about tenants.
+func probeAll(t *testing.T, l *fluxtest.Lab) []probe.Finding {
+	t.Helper()
+	return l.Probe(t, flux.Derive(l.Model(), flux.Options{}).Only(func(section string) bool {
+		return section != "controllers" && section != "reconcilers"
+	}))
 }

@@ -1,32 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package spelling finds what a misspelt name was meant to be: of a word in a matrix file, of an
-// argument, of a subject that a binding names.
+// Package spelling finds the name that a misspelt one was meant to be: of a word in a matrix file, of an
+// argument, of a subject in a binding.
 package spelling
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
-// manyWords is how many words a message lists before it is better to name none.
-const manyWords = 12
+// maxListed is how many valid values a message lists. A longer list does not help anyone.
+const maxListed = 12
 
-// Want says what stands for word where known are right: the nearest one when word looks like a slip,
-// else all when they are few.
-func Want(word string, known []string) string {
-	if near := nearest(word, known); near != "" {
-		return "did you mean " + near + "?"
+// Hint continues a message about an unknown word where known are the valid values: with the one that
+// was probably meant, or with all of them when they are few. It is empty when there is nothing useful to
+// add.
+//
+//	unknown kind "ServiceAcount": did you mean "ServiceAccount"?
+//	unknown effect "forbid": valid values are allow, deny
+func Hint(word string, known []string) string {
+	switch near := Nearest(word, known); {
+	case near != "":
+		return ": did you mean " + strconv.Quote(near) + "?"
+	case len(known) == 0 || len(known) > maxListed:
+		return ""
+	case len(known) == 1:
+		return ": the only valid value is " + known[0]
+	default:
+		return ": valid values are " + strings.Join(slices.Sorted(slices.Values(known)), ", ")
 	}
-	if len(known) > manyWords || len(known) == 0 {
-		return "nothing there has a name like it"
-	}
-	return "want one of " + strings.Join(slices.Sorted(slices.Values(known)), ", ")
 }
 
-// nearest is the known word that is the fewest edits away from word, at most a third of its letters;
-// "" when there is none.
-func nearest(word string, known []string) string {
+// Nearest returns the known word that is the fewest edits away from word, at most a third of its
+// letters; empty when there is none.
+func Nearest(word string, known []string) string {
 	best, found := max(1, len(word)/3)+1, ""
 	for _, k := range slices.Sorted(slices.Values(known)) {
 		if k == "" || k == word {
@@ -42,11 +50,12 @@ func nearest(word string, known []string) string {
 	return found
 }
 
-// Distance is the number of insertions, deletions, changes and swaps of neighbours that make b of a.
+// Distance returns how many insertions, deletions, changes and swaps of neighbouring letters turn a into
+// b.
 func Distance(a, b string) int { return edits(a, b, len(a)+len(b)+1) }
 
-// Similar says whether a is b with one or two letters wrong; in a short name one, and in a name of
-// two letters none, which would be another name.
+// Similar reports whether a is b with one or two letters wrong. In a name of three or four letters one
+// letter can be wrong, and in a shorter one none: it would be another name.
 func Similar(a, b string) bool {
 	most := 2
 	switch n := min(len(a), len(b)); {
@@ -58,7 +67,7 @@ func Similar(a, b string) bool {
 	return a != b && edits(a, b, most+1) <= most
 }
 
-// edits is Distance, and limit where the lengths alone are that far apart.
+// edits is Distance, or limit if the difference of the lengths alone is as large.
 func edits(a, b string, limit int) int {
 	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
 		return limit

@@ -26,21 +26,26 @@ func TestSimilar(t *testing.T) {
 	}
 }
 
-func TestWant(t *testing.T) {
-	verbs := []string{"get", "list", "watch"}
+func TestHint(t *testing.T) {
+	verbs := []string{"list", "get", "watch"}
 	for word, want := range map[string]string{
-		"lits":   "did you mean list?",
-		"GET":    "did you mean get?",
-		"delete": "want one of get, list, watch",
+		"lits":   `: did you mean "list"?`,
+		"GET":    `: did you mean "get"?`,
+		"delete": ": valid values are get, list, watch",
 	} {
-		if got := Want(word, verbs); got != want {
-			t.Errorf("Want(%q): %s; want %s", word, got, want)
+		if got := Hint(word, verbs); got != want {
+			t.Errorf("Hint(%q): %s; want %s", word, got, want)
 		}
 	}
-	if got := Want("pod", []string{"pods", "jobs"}); got != "did you mean pods?" {
+	if got := Hint("pod", []string{"pods", "jobs"}); got != `: did you mean "pods"?` {
 		t.Error(got)
 	}
-	if got := Want("x", make([]string, manyWords+1)); got != "nothing there has a name like it" {
+	if got := Hint("pass", []string{"exception"}); got != ": the only valid value is exception" {
 		t.Error(got)
+	}
+	for _, known := range [][]string{nil, make([]string, maxListed+1)} {
+		if got := Hint("x", known); got != "" {
+			t.Errorf("%d valid values: %s", len(known), got)
+		}
 	}
 }

@@ -9,62 +9,67 @@ import (
 	"slices"
 	"strings"
 
-	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
-	"github.com/flux-probe/flux-probe/matrix/flux"
+	"github.com/flux-probe/flux-probe/probe/snapshot"
 )
 
-// namespaces reads the names and labels of Namespaces; when listing them is forbidden, of those in
+// namespaces reads the names and labels of Namespaces; when listing them fails, of those in
 // fallback, one by one.
-func (r *reading) namespaces(ctx context.Context) []flux.Namespace {
-	gvr := corev1.SchemeGroupVersion.WithResource("namespaces")
-	found, err := pages(ctx, r.metadataOf(gvr)(metav1.NamespaceAll), metav1.ListOptions{})
+func (r *reading) namespaces(ctx context.Context) []snapshot.Namespace {
+	keep := func(m *metav1.PartialObjectMetadata) snapshot.Namespace {
+		return snapshot.Namespace{Name: m.Name, Labels: m.Labels}
+	}
+	found, err := pages(ctx, r.page(namespaces, metav1.NamespaceAll), keepAs(keep))
 	if err != nil {
 		reason := r.reason(err)
 		var read []string
 		for _, name := range r.fallback() {
-			if one, err := r.metadata.Resource(gvr).Get(ctx, name, metav1.GetOptions{}); err == nil {
-				found, read = append(found, *one), append(read, name)
+			if one, err := r.get(ctx, namespaces.resource, name); err == nil {
+				found, read = append(found, keep(one)), append(read, name)
 			}
 		}
 		if len(read) > 0 {
 			reason = fmt.Sprintf("read %s only: %s", strings.Join(read, " and "), reason)
 		}
-		r.missed(gvr.Resource, reason)
+		r.missed(namespaces.resource.Resource, err, reason)
 	}
-	namespaces := make([]flux.Namespace, len(found))
-	for i, n := range found {
-		namespaces[i] = flux.Namespace{Name: n.Name, Labels: n.Labels}
-	}
-	slices.SortFunc(namespaces, func(a, b flux.Namespace) int { return strings.Compare(a.Name, b.Name) })
-	return namespaces
+	slices.SortFunc(found, func(a, b snapshot.Namespace) int { return strings.Compare(a.Name, b.Name) })
+	return found
 }
 
 // serviceAccounts reads the names and labels of ServiceAccounts.
-func (r *reading) serviceAccounts(ctx context.Context) []flux.ServiceAccount {
-	gvr := corev1.SchemeGroupVersion.WithResource("serviceaccounts")
-	found := list(ctx, r, gvr.Resource, metav1.ListOptions{}, r.metadataOf(gvr))
-	accounts := make([]flux.ServiceAccount, len(found))
-	for i, a := range found {
-		accounts[i] = flux.ServiceAccount{Namespace: a.Namespace, Name: a.Name, Labels: a.Labels}
-	}
-	slices.SortFunc(accounts, func(a, b flux.ServiceAccount) int {
+func (r *reading) serviceAccounts(ctx context.Context) []snapshot.ServiceAccount {
+	accounts := list(ctx, r, serviceAccounts, keepAs(func(m *metav1.PartialObjectMetadata) snapshot.ServiceAccount {
+		return snapshot.ServiceAccount{Namespace: m.Namespace, Name: m.Name, Labels: m.Labels}
+	}))
+	slices.SortFunc(accounts, func(a, b snapshot.ServiceAccount) int {
 		return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name))
 	})
 	return accounts
 }
 
-// metadataOf lists nothing but the metadata of a resource.
-func (r *reading) metadataOf(gvr schema.GroupVersionResource) func(namespace string) page[metav1.PartialObjectMetadata] {
-	return func(namespace string) page[metav1.PartialObjectMetadata] {
-		return func(ctx context.Context, o metav1.ListOptions) ([]metav1.PartialObjectMetadata, string, error) {
-			l, err := r.metadata.Resource(gvr).Namespace(namespace).List(ctx, o)
-			if err != nil {
-				return nil, "", err
-			}
-			return l.Items, l.Continue, nil
+// get reads the metadata of a cluster-scoped object.
+func (r *reading) get(ctx context.Context, resource schema.GroupVersionResource, name string) (object *metav1.PartialObjectMetadata, err error) {
+	err = r.reads.do(ctx, func(ctx context.Context) error {
+		object, err = r.metadata.Resource(resource).Get(ctx, name, metav1.GetOptions{})
+		if err == nil && object.Name != name {
+			err = &InvalidAnswerError{Reason: fmt.Sprintf("the response is about %q instead of %q", object.Name, name)}
 		}
+		return explain(r.Server, err)
+	})
+	return object, err
+}
+
+// keepAs makes what list and pages take of a function that converts every object.
+func keepAs[P runtime.Object, T any](convert func(P) T) func(runtime.Object) (T, bool) {
+	return func(o runtime.Object) (kept T, ok bool) {
+		typed, ok := o.(P)
+		if ok {
+			kept = convert(typed)
+		}
+		return kept, ok
 	}
 }

@@ -4,43 +4,42 @@ package cluster
 
 import (
 	"maps"
-	"strings"
+	"slices"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/probe/rbac"
 )
 
-// bound are the accounts that a binding names. A group may hold anybody.
-func bound(o runtime.Object) (subjects []matrix.Subject, all bool) {
-	var named []rbacv1.Subject
-	switch b := o.(type) {
-	case *rbacv1.RoleBinding:
-		named = b.Subjects
-	case *rbacv1.ClusterRoleBinding:
-		named = b.Subjects
+// affectedByBinding returns the accounts that a binding names; all is true when it names a group,
+// whose members are not known.
+func affectedByBinding(o runtime.Object) (subjects []matrix.Subject, all bool) {
+	b, ok := bindingOf(o)
+	if !ok {
+		return nil, true
 	}
-	for _, s := range named {
-		namespace, name, account := strings.Cut(strings.TrimPrefix(s.Name, "system:serviceaccount:"), ":")
-		switch {
-		case s.Kind == rbacv1.ServiceAccountKind:
-			subjects = append(subjects, matrix.ServiceAccount(s.Namespace, s.Name))
-		case s.Kind == rbacv1.UserKind && account && strings.HasPrefix(s.Name, "system:serviceaccount:"):
-			subjects = append(subjects, matrix.ServiceAccount(namespace, name))
-		case s.Kind == rbacv1.GroupKind:
-			all = true
-		}
-	}
-	return subjects, all
+	return b.Accounts(), slices.ContainsFunc(b.Subjects, func(s rbacv1.Subject) bool { return s.Kind == rbacv1.GroupKind })
 }
 
-// nobody is affected in his rights by what only changes the matrix.
-func nobody(runtime.Object) ([]matrix.Subject, bool) { return nil, false }
+func bindingOf(o any) (rbac.Binding, bool) {
+	switch b := o.(type) {
+	case *rbacv1.RoleBinding:
+		return rbac.Binding{Namespace: b.Namespace, Name: b.Name, RoleRef: b.RoleRef, Subjects: b.Subjects}, true
+	case *rbacv1.ClusterRoleBinding:
+		return rbac.Binding{Name: b.Name, RoleRef: b.RoleRef, Subjects: b.Subjects}, true
+	default:
+		return rbac.Binding{}, false
+	}
+}
 
-// holders are the accounts that the bindings to a role name.
-func (w *watcher) holders(kind string) func(runtime.Object) ([]matrix.Subject, bool) {
+// affectsNoAccount is for kinds that decide which checks there are, but not what an account can do.
+func affectsNoAccount(runtime.Object) ([]matrix.Subject, bool) { return nil, false }
+
+// affectedByRole returns the accounts that the bindings to a role of a kind name.
+func (w *watcher) affectedByRole(kind string) func(runtime.Object) ([]matrix.Subject, bool) {
 	return func(o runtime.Object) (subjects []matrix.Subject, all bool) {
 		role, err := meta.Accessor(o)
 		if err != nil {
@@ -48,38 +47,52 @@ func (w *watcher) holders(kind string) func(runtime.Object) ([]matrix.Subject, b
 		}
 		for _, store := range w.bindings {
 			for _, item := range store.List() {
-				var ref rbacv1.RoleRef
-				var namespace string
-				switch b := item.(type) {
-				case *rbacv1.RoleBinding:
-					ref, namespace = b.RoleRef, b.Namespace
-				case *rbacv1.ClusterRoleBinding:
-					ref = b.RoleRef
-				}
-				if ref.Kind != kind || ref.Name != role.GetName() || kind == "Role" && namespace != role.GetNamespace() {
+				b, ok := bindingOf(item)
+				if !ok || b.RoleRef.Kind != kind || b.RoleRef.Name != role.GetName() || kind == "Role" && b.Namespace != role.GetNamespace() {
 					continue
 				}
-				some, anybody := bound(item.(runtime.Object))
-				subjects, all = append(subjects, some...), all || anybody
+				accounts, groups := affectedByBinding(item.(runtime.Object))
+				subjects, all = append(subjects, accounts...), all || groups
 			}
 		}
 		return subjects, all
 	}
 }
 
-// same says whether an update changed nothing that a Snapshot reads: a list read again, or the
-// status of a Deployment, which changes all the time.
-func same(kind string, before, after any) bool {
+// difference is what an update changed of what a Snapshot reads.
+type difference int
+
+const (
+	nothing       difference = iota
+	statusDiffers            // the status of an object of Flux: inventory and conditions, or nothing that is read
+	differs
+)
+
+// compare compares the metadata of two versions of an object. Of namespaces and accounts only labels are read, of
+// Deployments not the status; RBAC objects have no generation.
+func compare(kind string, before, after any) difference {
 	b, err := meta.Accessor(before)
 	if err != nil {
-		return false
+		return differs
 	}
 	a, err := meta.Accessor(after)
 	if err != nil {
-		return false
+		return differs
 	}
-	return a.GetResourceVersion() == b.GetResourceVersion() ||
-		kind == "Deployment" && a.GetGeneration() == b.GetGeneration() && maps.Equal(a.GetLabels(), b.GetLabels())
+	switch {
+	case a.GetResourceVersion() == b.GetResourceVersion(): // a list that was read again
+		return nothing
+	case kind == "Namespace" || kind == "ServiceAccount":
+		if maps.Equal(a.GetLabels(), b.GetLabels()) {
+			return nothing
+		}
+	case a.GetGeneration() == 0 || a.GetGeneration() != b.GetGeneration() || !maps.Equal(a.GetLabels(), b.GetLabels()):
+	case kind == "Deployment":
+		return nothing
+	default:
+		return statusDiffers
+	}
+	return differs
 }
 
 func nameOf(o runtime.Object) string {

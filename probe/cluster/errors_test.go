@@ -66,11 +66,11 @@ func TestConnectionErrorsAreOneClearLine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	nobody := closed.Addr().String()
+	unused := closed.Addr().String()
 	_ = closed.Close()
 
 	for name, test := range map[string]struct{ server, want string }{
-		"nobody listens":      {"https://" + nobody, "connection refused"},
+		"no listener":         {"https://" + unused, "connection refused"},
 		"no such name":        {"https://api.invalid", "no address for the name api.invalid"},
 		"unknown certificate": {secure.URL, "cannot trust " + secure.URL},
 		"no TLS":              {strings.Replace(plain.URL, "http:", "https:", 1), "does not speak TLS"},

@@ -3,39 +3,67 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/http"
 	"strings"
+	"syscall"
+	"time"
 
 	authenticationv1 "k8s.io/api/authentication/v1"
 	authorizationv1 "k8s.io/api/authorization/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
 	"github.com/flux-probe/flux-probe/matrix"
-	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/matrix/safetext"
 )
 
 // Identity is the user name under which the API server knows the caller, by SelfSubjectReview,
-// which every authenticated user may create.
+// which every authenticated user can create. It is empty on Kubernetes before 1.28, which does not serve
+// SelfSubjectReviews. The first request to a server is not repeated: a server that is not there is reported
+// at once.
 func (c *Cluster) Identity(ctx context.Context) (string, error) {
-	review, err := c.authentication.SelfSubjectReviews().Create(ctx, &authenticationv1.SelfSubjectReview{}, metav1.CreateOptions{})
+	kind := authenticationv1.SchemeGroupVersion.WithKind("SelfSubjectReview")
+	review, err := encodeReview(kind, nil, nil)
+	if err != nil {
+		return "", err
+	}
+	var body *body
+	err = c.briefly(ctx, func() (err error) {
+		body, err = send(ctx, post(c.rest, "/apis/authentication.k8s.io/v1/selfsubjectreviews", review))
+		return err
+	})
+	if apierrors.IsNotFound(err) {
+		if _, not := c.version(ctx); not == nil {
+			return "", nil
+		}
+	}
 	if err != nil {
 		return "", explain(c.Server, err)
 	}
-	return review.Status.UserInfo.Username, nil
+	answer := &authenticationv1.SelfSubjectReview{}
+	if err := body.into(kind, answer); err != nil {
+		return "", explain(c.Server, err)
+	}
+	if answer.Status.UserInfo.Username == "" {
+		return "", explain(c.Server, &InvalidAnswerError{Reason: "the response to a SelfSubjectReview names no user"})
+	}
+	return answer.Status.UserInfo.Username, nil
 }
 
-// MayAsk says how far the caller may ask: everywhere, by SubjectAccessReview; or, when namespace is
+// MayAsk reports how far the caller can ask: everywhere, by SubjectAccessReview; or, when namespace is
 // given, only about that namespace, by LocalSubjectAccessReview. The error is a *NotAllowedError
-// when the caller may ask neither.
+// when the caller can ask neither way.
 func (c *Cluster) MayAsk(ctx context.Context, namespace string) (everywhere bool, err error) {
-	everywhere, err = c.mayCreate(ctx, "subjectaccessreviews", "")
+	everywhere, err = c.canCreate(ctx, "subjectaccessreviews", "")
 	if everywhere || err != nil {
 		return everywhere, err
 	}
 	if namespace != "" {
-		if local, err := c.mayCreate(ctx, "localsubjectaccessreviews", namespace); local || err != nil {
+		if local, err := c.canCreate(ctx, "localsubjectaccessreviews", namespace); local || err != nil {
 			return false, err
 		}
 	}
@@ -43,39 +71,49 @@ func (c *Cluster) MayAsk(ctx context.Context, namespace string) (everywhere bool
 	if err != nil {
 		return false, err
 	}
-	return false, &NotAllowedError{User: probe.Printable(user), Namespace: namespace}
+	return false, &NotAllowedError{User: safetext.Printable(user), Namespace: namespace}
 }
 
-func (c *Cluster) mayCreate(ctx context.Context, resource, namespace string) (bool, error) {
-	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
-	defer cancel()
-	review, err := c.authorization.SelfSubjectAccessReviews().Create(ctx, &authorizationv1.SelfSubjectAccessReview{
-		Spec: authorizationv1.SelfSubjectAccessReviewSpec{ResourceAttributes: &authorizationv1.ResourceAttributes{
-			Verb: "create", Group: authorizationv1.GroupName, Resource: resource, Namespace: namespace,
-		}},
-	}, metav1.CreateOptions{})
-	if err != nil {
-		return false, explain(c.Server, err)
+// canCreate asks whether the caller can create access reviews. A refusal with an evaluation error is no
+// answer.
+func (c *Cluster) canCreate(ctx context.Context, resource, namespace string) (bool, error) {
+	spec := &authorizationv1.SelfSubjectAccessReviewSpec{ResourceAttributes: &authorizationv1.ResourceAttributes{
+		Verb: "create", Group: authorizationv1.GroupName, Resource: resource, Namespace: namespace,
+	}}
+	var status authorizationv1.SubjectAccessReviewStatus
+	err := c.reads.do(ctx, func(ctx context.Context) error {
+		answer := &authorizationv1.SelfSubjectAccessReview{}
+		err := c.review(ctx, "SelfSubjectAccessReview", "", spec, answer)
+		if err != nil {
+			return explain(c.Server, err)
+		}
+		status, err = c.believe(
+			authorizationv1.SubjectAccessReviewSpec{ResourceAttributes: spec.ResourceAttributes},
+			authorizationv1.SubjectAccessReviewSpec{ResourceAttributes: answer.Spec.ResourceAttributes, NonResourceAttributes: answer.Spec.NonResourceAttributes},
+			answer.Status)
+		return err
+	})
+	if err == nil && !status.Allowed && status.EvaluationError != "" {
+		err = explain(c.Server, &InvalidAnswerError{Reason: fmt.Sprintf("whether the caller can create %s could not be evaluated: %s", resource, safetext.Printable(status.EvaluationError))})
 	}
-	return review.Status.Allowed, nil
+	return status.Allowed && err == nil, err
 }
 
-// NotAllowedError says that the caller may not create access reviews, and what to apply so that it
-// may.
+// NotAllowedError reports that the caller cannot create access reviews, and what to apply to change that.
 type NotAllowedError struct {
-	User      string // who asked
+	User      string // who asked; empty when the server does not report it
 	Namespace string // the namespace that was to be probed alone; "" for all
 }
 
 // Error is one line of cause and the ClusterRoleBinding that helps: system:auth-delegator is the
-// built-in role of those who ask for others, and gives nothing but access and token reviews
+// built-in role for asking about other accounts, and allows nothing but access and token reviews
 // (k8s.io/kubernetes plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go@v1.37.2).
 func (e *NotAllowedError) Error() string {
-	where := ""
+	user, where := cmp.Or(e.User, "the caller"), ""
 	if e.Namespace != "" {
 		where = ", nor localsubjectaccessreviews in namespace " + e.Namespace
 	}
-	return fmt.Sprintf(`%s may not create subjectaccessreviews%s, so nothing can be asked; a cluster administrator allows it by applying
+	return fmt.Sprintf(`%s cannot create subjectaccessreviews%s, so nothing can be asked; a cluster administrator allows it by applying
 
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRoleBinding
@@ -86,7 +124,7 @@ roleRef:
   kind: ClusterRole
   name: system:auth-delegator
 subjects:
-%s`, e.User, where, subjectYAML(e.User))
+%s`, user, where, subjectYAML(cmp.Or(e.User, "USER")))
 }
 
 // subjectYAML is the subject of a binding that names user: the user names of ServiceAccounts are
@@ -107,4 +145,24 @@ func quoted(s string) string {
 		return `""`
 	}
 	return string(b)
+}
+
+// brieflyFor is how long the first request to a server is repeated.
+const brieflyFor = 3 * time.Second
+
+// briefly repeats a request that a server was reached with, for a moment: a person who named a wrong server
+// must learn that at once, and a single broken connection must not end a run.
+func (c *Cluster) briefly(ctx context.Context, request func() error) error {
+	end := time.Now().Add(brieflyFor)
+	for wait := firstBackoff; ; wait *= 2 {
+		err := request()
+		delay := max(wait, suggestedDelay(err))
+		if !passes(err) || errors.Is(err, syscall.ECONNREFUSED) || timedOut(err) || time.Now().Add(delay).After(end) {
+			return err
+		}
+		if err := c.repeats.Wait(ctx, delay, code(err) == http.StatusTooManyRequests); err != nil {
+			return err
+		}
+		c.repeats.Retry()
+	}
 }

@@ -21,7 +21,7 @@ func TestNotAllowedErrorCanBeApplied(t *testing.T) {
 	} {
 		message := (&NotAllowedError{User: user}).Error()
 		cause, manifest, _ := strings.Cut(message, "\n\n")
-		if !strings.Contains(cause, user+" may not create subjectaccessreviews") {
+		if !strings.Contains(cause, user+" cannot create subjectaccessreviews") {
 			t.Errorf("%s: got %q", user, cause)
 		}
 		var binding rbacv1.ClusterRoleBinding

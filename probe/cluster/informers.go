@@ -10,15 +10,19 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/client-go/tools/cache"
 
 	"github.com/flux-probe/flux-probe/matrix"
-	"github.com/flux-probe/flux-probe/matrix/flux"
-	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/matrix/flux/detect"
+	"github.com/flux-probe/flux-probe/matrix/flux/facts"
+	"github.com/flux-probe/flux-probe/matrix/safetext"
+	"github.com/flux-probe/flux-probe/probe/snapshot"
 )
 
 // source is a resource to be watched.
@@ -28,42 +32,24 @@ type source struct {
 	list  func(context.Context, metav1.ListOptions) (runtime.Object, error)
 	watch func(context.Context, metav1.ListOptions) (watch.Interface, error)
 	like  runtime.Object
-	// affects says whose rights an object is about; all is true when that cannot be told.
+	// affects returns the accounts whose rights an object is about; all is true when they are not known.
 	affects func(runtime.Object) (subjects []matrix.Subject, all bool)
 }
 
-func (w *watcher) informers(resources []flux.Resource) []cache.Controller {
+func (w *watcher) informers(resources []snapshot.Resource) []cache.Controller {
 	sources := []source{
-		{
-			"rolebindings." + rbacv1.GroupName, "RoleBinding",
-			func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
-				return w.rbac.RoleBindings("").List(ctx, o)
-			},
-			func(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
-				return w.rbac.RoleBindings("").Watch(ctx, o)
-			},
-			&rbacv1.RoleBinding{}, bound,
-		},
-		{
-			"clusterrolebindings." + rbacv1.GroupName, "ClusterRoleBinding",
-			func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
-				return w.rbac.ClusterRoleBindings().List(ctx, o)
-			},
-			func(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
-				return w.rbac.ClusterRoleBindings().Watch(ctx, o)
-			},
-			&rbacv1.ClusterRoleBinding{}, bound,
-		},
-		w.nameOnly(rbacv1.SchemeGroupVersion.WithResource("roles"), "Role", "", w.holders("Role")),
-		w.nameOnly(rbacv1.SchemeGroupVersion.WithResource("clusterroles"), "ClusterRole", "", w.holders("ClusterRole")),
-		w.nameOnly(corev1.SchemeGroupVersion.WithResource("namespaces"), "Namespace", "", nobody),
-		w.nameOnly(corev1.SchemeGroupVersion.WithResource("serviceaccounts"), "ServiceAccount", "", nobody),
-		w.nameOnly(appsv1.SchemeGroupVersion.WithResource("deployments"), "Deployment", flux.PartOf, nobody),
+		w.binding("rolebindings", "RoleBinding", &rbacv1.RoleBinding{}),
+		w.binding("clusterrolebindings", "ClusterRoleBinding", &rbacv1.ClusterRoleBinding{}),
+		w.nameOnly(rbacv1.SchemeGroupVersion.WithResource("roles"), "Role", w.affectedByRole("Role")),
+		w.nameOnly(rbacv1.SchemeGroupVersion.WithResource("clusterroles"), "ClusterRole", w.affectedByRole("ClusterRole")),
+		w.nameOnly(corev1.SchemeGroupVersion.WithResource("namespaces"), "Namespace", affectsNoAccount),
+		w.nameOnly(corev1.SchemeGroupVersion.WithResource("serviceaccounts"), "ServiceAccount", affectsNoAccount),
+		w.nameOnly(appsv1.SchemeGroupVersion.WithResource("deployments"), "Deployment", affectsNoAccount),
 	}
 	for _, r := range resources {
-		if flux.IsGroup(r.Group) && r.Subresource == "" && slices.Contains(r.Verbs, "watch") {
+		if facts.IsGroup(r.Group) && r.Subresource == "" && slices.Contains(r.Verbs, "watch") {
 			gvr := schema.GroupVersionResource{Group: r.Group, Version: r.Version, Resource: r.Resource}
-			sources = append(sources, w.nameOnly(gvr, r.Kind, "", nobody))
+			sources = append(sources, w.nameOnly(gvr, r.Kind, affectsNoAccount))
 		}
 	}
 	var controllers []cache.Controller
@@ -77,34 +63,41 @@ func (w *watcher) informers(resources []flux.Resource) []cache.Controller {
 	return controllers
 }
 
+// binding watches bindings whole: their subjects are the accounts whose rights change.
+func (w *watcher) binding(resource, kind string, like runtime.Object) source {
+	lists := cache.NewListWatchFromClient(w.rbac, resource, metav1.NamespaceAll, fields.Everything())
+	return source{
+		resource + "." + rbacv1.GroupName, kind,
+		lists.ListWithContext, lists.WatchWithContext, like, affectedByBinding,
+	}
+}
+
 // nameOnly watches the metadata of a resource.
-func (w *watcher) nameOnly(gvr schema.GroupVersionResource, kind, selector string, affects func(runtime.Object) ([]matrix.Subject, bool)) source {
+func (w *watcher) nameOnly(gvr schema.GroupVersionResource, kind string, affects func(runtime.Object) ([]matrix.Subject, bool)) source {
 	return source{
 		gvr.GroupResource().String(), kind,
 		func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
-			o.LabelSelector = selector
 			return w.metadata.Resource(gvr).List(ctx, o)
 		},
 		func(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
-			o.LabelSelector = selector
 			return w.metadata.Resource(gvr).Watch(ctx, o)
 		},
 		&metav1.PartialObjectMetadata{}, affects,
 	}
 }
 
-// informer keeps a store of a source and tells what changes in it after it was first filled.
+// informer keeps a store of a source and reports what changes in it after it was first filled.
 func (w *watcher) informer(s source) (cache.Store, cache.Controller) {
-	changed := func(object any, what string) {
+	changed := func(object any, what string, status bool) {
 		if tombstone, ok := object.(cache.DeletedFinalStateUnknown); ok {
 			object = tombstone.Obj
 		}
 		o, ok := object.(runtime.Object)
-		if !ok {
+		if !ok || s.kind == "Deployment" && !w.isCandidate(object) {
 			return
 		}
 		subjects, all := s.affects(o)
-		w.tell(Change{Why: probe.Printable(fmt.Sprintf("%s %s %s", s.kind, nameOf(o), what)), Subjects: subjects, All: all})
+		w.report(Change{Why: safetext.Printable(fmt.Sprintf("%s %s %s", s.kind, nameOf(o), what)), Subjects: subjects, All: all, StatusOnly: status})
 	}
 	return cache.NewInformerWithOptions(cache.InformerOptions{
 		ListerWatcher: &cache.ListWatch{
@@ -116,22 +109,39 @@ func (w *watcher) informer(s source) (cache.Store, cache.Controller) {
 				return l, err
 			},
 			WatchFuncWithContext: func(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
-				return w.open(ctx, s.name, func() (watch.Interface, error) { return s.watch(ctx, o) })
+				return w.open(ctx, s.name, func(ctx context.Context) (watch.Interface, error) { return s.watch(ctx, o) })
 			},
 		},
 		ObjectType: s.like,
 		Handler: cache.ResourceEventHandlerDetailedFuncs{
 			AddFunc: func(object any, initial bool) {
 				if !initial {
-					changed(object, "created")
+					changed(object, "created", false)
 				}
 			},
 			UpdateFunc: func(before, after any) {
-				if !same(s.kind, before, after) {
-					changed(after, "changed")
+				switch compare(s.kind, before, after) {
+				case differs:
+					changed(after, "changed", false)
+				case statusDiffers:
+					changed(after, "has a new status", true)
 				}
 			},
-			DeleteFunc: func(object any) { changed(object, "deleted") },
+			DeleteFunc: func(object any) { changed(object, "deleted", false) },
 		},
 	})
+}
+
+// isCandidate reports whether a Deployment is one of Flux: by its labels, or because the last Snapshot found one in
+// its namespace, by the image or because it was named.
+func (w *watcher) isCandidate(deployment any) bool {
+	d, err := meta.Accessor(deployment)
+	if err != nil {
+		return false
+	}
+	if detect.Labelled(d.GetLabels()) {
+		return true
+	}
+	found := w.found.Load()
+	return found != nil && (*found)[d.GetNamespace()]
 }

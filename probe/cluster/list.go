@@ -9,31 +9,37 @@ import (
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/tools/pager"
 
-	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/matrix/safetext"
 )
 
-// pageSize is how many objects one request lists, as kubectl does.
-const pageSize = 500
+// pageSize is how many objects one request lists, as kubectl does; maxPages limits a list to a million.
+const (
+	pageSize = 500
+	maxPages = 2000
+)
 
-// page reads one page of a list, and gives the token of the next; "" after the last.
-type page[T any] func(context.Context, metav1.ListOptions) ([]T, string, error)
+// errEndless reports a list whose pages repeat, or of which there are too many to be true.
+var errEndless = errors.New("the list does not end: its continue tokens lead to the same objects again")
 
 // list reads all pages of a resource in all namespaces; or, when that is forbidden, in those of
-// fallback. What could not be read is noted.
-func list[T any](ctx context.Context, r *reading, resource string, o metav1.ListOptions, in func(namespace string) page[T]) []T {
+// fallback. What could not be read is noted. T is what is kept of an object.
+func list[T any](ctx context.Context, r *reading, k kind, keep func(runtime.Object) (T, bool)) []T {
 	r.slots <- struct{}{}
 	defer func() { <-r.slots }()
-	all, err := pages(ctx, in(metav1.NamespaceAll), o)
+	all, err := pages(ctx, r.page(k, metav1.NamespaceAll), keep)
 	if err == nil {
 		return all
 	}
 	reason := r.reason(err)
-	if apierrors.IsForbidden(err) {
+	if apierrors.IsForbidden(err) && k.namespaced {
 		var read []string
 		for _, namespace := range r.fallback() {
-			if items, err := pages(ctx, in(namespace), o); err == nil {
+			if items, err := pages(ctx, r.page(k, namespace), keep); err == nil {
 				all, read = append(all, items...), append(read, namespace)
 			}
 		}
@@ -41,46 +47,76 @@ func list[T any](ctx context.Context, r *reading, resource string, o metav1.List
 			reason = fmt.Sprintf("read in %s only: %s", strings.Join(read, " and "), reason)
 		}
 	}
-	r.missed(resource, reason)
+	r.missed(k.resource.GroupResource().String(), err, reason)
 	return all
 }
 
-// clusterScoped is for list what reads a cluster-scoped resource: there is nothing to fall back to.
-func clusterScoped[T any](read page[T]) func(namespace string) page[T] {
-	return func(namespace string) page[T] {
-		if namespace == metav1.NamespaceAll {
-			return read
+// pages reads a list page by page, and keeps of each object what keep returns, so that no more than two pages
+// are held at a time. A list that takes longer than the server keeps its token is read again, in one piece.
+func pages[T any](ctx context.Context, page pager.ListPageFunc, keep func(runtime.Object) (T, bool)) ([]T, error) {
+	var all []T
+	add := func(o runtime.Object) error {
+		if kept, ok := keep(o); ok {
+			all = append(all, kept)
 		}
-		return func(context.Context, metav1.ListOptions) ([]T, string, error) {
-			return nil, "", errors.New("not in a namespace")
+		return nil
+	}
+	p := &pager.ListPager{PageSize: pageSize, PageBufferSize: 1, PageFn: ending(page)}
+	err := p.EachListItem(ctx, metav1.ListOptions{}, add)
+	if apierrors.IsResourceExpired(err) {
+		all = nil
+		var whole runtime.Object
+		if whole, err = page(ctx, metav1.ListOptions{}); err == nil {
+			err = meta.EachListItem(whole, add)
 		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+// ending fails when a list does not end. The API server fills each page, so that an empty one that is not
+// the last, and an object that begins a page twice, are faults.
+func ending(page pager.ListPageFunc) pager.ListPageFunc {
+	firsts := map[string]bool{}
+	return func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
+		list, err := page(ctx, o)
+		if err != nil {
+			return nil, err
+		}
+		first, err := firstOf(list)
+		if err != nil {
+			return nil, err
+		}
+		more, err := meta.ListAccessor(list)
+		if err != nil {
+			return nil, err
+		}
+		if firsts[first] || len(firsts) >= maxPages || first == "" && more.GetContinue() != "" {
+			return nil, errEndless
+		}
+		firsts[first] = true
+		return list, nil
 	}
 }
 
-// pages reads a list page by page. A list that takes longer than the server keeps its token is
-// read again, in one piece.
-func pages[T any](ctx context.Context, read page[T], o metav1.ListOptions) ([]T, error) {
-	var all []T
-	o.Limit = pageSize
-	for {
-		items, next, err := read(ctx, o)
-		switch {
-		case err != nil && o.Continue != "" && apierrors.IsResourceExpired(err):
-			o.Continue, o.Limit = "", 0
-			all = nil
-			continue
-		case err != nil:
-			return nil, err
-		}
-		all = append(all, items...)
-		if next == "" {
-			return all, nil
-		}
-		o.Continue = next
+// firstOf names the first object of a list; "" when it is empty.
+func firstOf(list runtime.Object) (string, error) {
+	name := ""
+	err := meta.EachListItem(list, func(o runtime.Object) error {
+		name = nameOf(o)
+		return errFound
+	})
+	if err != nil && !errors.Is(err, errFound) {
+		return "", err
 	}
+	return name, nil
 }
+
+var errFound = errors.New("found")
 
 // reason is why a list failed, in one line.
 func (r *reading) reason(err error) string {
-	return probe.Printable(explain(r.Server, err).Error())
+	return safetext.Printable(explain(r.Server, err).Error())
 }

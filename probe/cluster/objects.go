@@ -9,22 +9,22 @@ import (
 	"strings"
 	"sync"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
-	"github.com/flux-probe/flux-probe/matrix/flux"
+	"github.com/flux-probe/flux-probe/matrix/flux/facts"
+	"github.com/flux-probe/flux-probe/probe/snapshot"
 )
 
 // objects reads the custom resources of Flux, of every kind that discovery serves.
-func (r *reading) objects(ctx context.Context, resources []flux.Resource) []flux.Object {
+func (r *reading) objects(ctx context.Context, resources []snapshot.Resource) []snapshot.Object {
 	var (
 		kinds   sync.WaitGroup
 		lock    sync.Mutex
-		objects []flux.Object
+		objects []snapshot.Object
 	)
 	for _, resource := range resources {
-		if !flux.IsGroup(resource.Group) || resource.Subresource != "" || !slices.Contains(resource.Verbs, "list") {
+		if !facts.IsGroup(resource.Group) || resource.Subresource != "" || !slices.Contains(resource.Verbs, "list") {
 			continue
 		}
 		kinds.Go(func() {
@@ -35,33 +35,23 @@ func (r *reading) objects(ctx context.Context, resources []flux.Resource) []flux
 		})
 	}
 	kinds.Wait()
-	slices.SortFunc(objects, func(a, b flux.Object) int {
+	slices.SortFunc(objects, func(a, b snapshot.Object) int {
 		return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name), strings.Compare(a.Group, b.Group), strings.Compare(a.Kind, b.Kind))
 	})
 	return objects
 }
 
-func (r *reading) ofKind(ctx context.Context, resource flux.Resource) []flux.Object {
+func (r *reading) ofKind(ctx context.Context, resource snapshot.Resource) []snapshot.Object {
 	gvr := schema.GroupVersionResource{Group: resource.Group, Version: resource.Version, Resource: resource.Resource}
-	return list(ctx, r, gvr.GroupResource().String(), metav1.ListOptions{}, func(namespace string) page[flux.Object] {
-		return func(ctx context.Context, o metav1.ListOptions) ([]flux.Object, string, error) {
-			l, err := r.dynamic.Resource(gvr).Namespace(namespace).List(ctx, o)
-			if err != nil {
-				return nil, "", err
-			}
-			objects := make([]flux.Object, len(l.Items))
-			for i := range l.Items {
-				objects[i] = object(&l.Items[i], resource)
-			}
-			return objects, l.GetContinue(), nil
-		}
-	})
+	return list(ctx, r, customKind(gvr, resource.Kind, resource.Namespaced), keepAs(func(u *unstructured.Unstructured) snapshot.Object {
+		return object(u, resource)
+	}))
 }
 
-// object keeps all of u but its managedFields, which nobody reads and which are most of its size.
-func object(u *unstructured.Unstructured, resource flux.Resource) flux.Object {
+// object keeps all of u but its managedFields, which are not read and which are most of its size.
+func object(u *unstructured.Unstructured, resource snapshot.Resource) snapshot.Object {
 	unstructured.RemoveNestedField(u.Object, "metadata", "managedFields")
-	return flux.Object{
+	return snapshot.Object{
 		Group: resource.Group, Version: resource.Version, Kind: resource.Kind,
 		Namespace: u.GetNamespace(), Name: u.GetName(), Labels: u.GetLabels(), Fields: u.Object,
 	}

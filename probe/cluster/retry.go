@@ -5,116 +5,56 @@ package cluster
 import (
 	"cmp"
 	"context"
-	"errors"
-	"math/rand/v2"
-	"net/http"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	authorizationv1 "k8s.io/api/authorization/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
 	"github.com/flux-probe/flux-probe/probe"
 )
 
-// DefaultPatience is how long a Retry tries, when it does not say.
+// DefaultPatience is how long a Retry repeats a review, when it is not set.
 const DefaultPatience = 30 * time.Second
 
-const (
-	firstBackoff = 100 * time.Millisecond
-	maxBackoff   = 5 * time.Second
-	lastTry      = time.Second // an attempt gets at least this long, however late it is
-)
-
 // Retry is a Reviewer that repeats what failed for a reason that passes: the server throttles (429)
-// or fails (5xx), or the connection breaks. It waits as long as Retry-After says, else longer each
-// time, and gives up within Patience: a review returns its last error then. While nothing is
-// answered at all, Patience counts from the first failure, so that a server that died costs a run
-// one Patience and not one for each review.
+// or fails (5xx), or the connection breaks. It waits as long as Retry-After asks, else longer each
+// time, and gives up a review after Patience with its last error. When nothing at all was answered for
+// that long, it stops asking: what is left fails with a *StoppedError, without a request, so that a server that
+// throttles everything gets no burst at the end, and one that died costs a run one Patience and not one for each
+// review. A later review tries the server again.
 //
-// A Retry must not be copied after first use; it may be used concurrently.
+// A Retry must not be copied after first use; it can be used concurrently.
 type Retry struct {
 	Reviewer probe.Reviewer
 	Patience time.Duration // DefaultPatience when 0
 
-	// Throttled, when set, is told of every wait that the server asked for by 429. It is called
-	// concurrently, by those who wait.
-	Throttled func(wait time.Duration)
+	Repeats *probe.Repeats // counts what is repeated; can be nil
 
-	failing atomic.Int64 // since when all failed, in Unix nanoseconds; 0 when the last was answered
+	// Silent, when set, returns since when the server has answered no request at all, of whatever kind; zero
+	// when it answered the last one. Patience counts from then.
+	Silent func() time.Time
+
+	once     sync.Once
+	patience patience
 }
 
 // Review asks until there is an answer, an error that will not pass, or no patience left. It
 // returns at once when ctx ends.
-func (r *Retry) Review(ctx context.Context, spec authorizationv1.SubjectAccessReviewSpec) (authorizationv1.SubjectAccessReviewStatus, error) {
-	patience := cmp.Or(r.Patience, DefaultPatience)
-	start := time.Now()
-	var last error
-	for backoff := firstBackoff; ; backoff = min(2*backoff, maxBackoff) {
-		status, err := r.try(ctx, spec, r.deadline(start, patience))
-		switch {
-		case ctx.Err() != nil:
-			return status, ctx.Err()
-		case !passes(err):
-			r.failing.Store(0)
-			return status, err
-		}
-		r.failing.CompareAndSwap(0, start.UnixNano())
-		if last == nil || !errors.Is(err, context.DeadlineExceeded) {
-			last = err // an answer says more than the end of patience
-		}
-		wait := backoff/2 + rand.N(backoff)
-		if asked, ok := apierrors.SuggestsClientDelay(err); ok && asked > 0 {
-			wait = time.Duration(asked)*time.Second + rand.N(firstBackoff)
-		}
-		if time.Now().Add(wait).After(r.deadline(start, patience)) {
-			return status, last
-		}
-		if r.Throttled != nil && code(err) == http.StatusTooManyRequests {
-			r.Throttled(wait)
-		}
-		select {
-		case <-time.After(wait):
-		case <-ctx.Done():
-			return status, ctx.Err()
-		}
-	}
+func (r *Retry) Review(ctx context.Context, spec authorizationv1.SubjectAccessReviewSpec) (status authorizationv1.SubjectAccessReviewStatus, err error) {
+	err = r.shared().do(ctx, func(ctx context.Context) error {
+		var err error
+		status, err = r.Reviewer.Review(ctx, spec)
+		return err
+	})
+	return status, err
 }
 
-// try asks once, bounded by the deadline: a server that says nothing is a failure like any other.
-func (r *Retry) try(ctx context.Context, spec authorizationv1.SubjectAccessReviewSpec, deadline time.Time) (authorizationv1.SubjectAccessReviewStatus, error) {
-	if least := time.Now().Add(lastTry); deadline.Before(least) {
-		deadline = least
-	}
-	ctx, cancel := context.WithDeadline(ctx, deadline)
-	defer cancel()
-	return r.Reviewer.Review(ctx, spec)
-}
+// Broken returns when a connection last broke, or a review timed out; zero when that never happened.
+func (r *Retry) Broken() time.Time { return r.shared().brokenAt() }
 
-// deadline is when a review that began at start is given up.
-func (r *Retry) deadline(start time.Time, patience time.Duration) time.Time {
-	if since := r.failing.Load(); since != 0 && since < start.UnixNano() {
-		return time.Unix(0, since).Add(patience)
-	}
-	return start.Add(patience)
-}
-
-// passes says whether err is of a kind that may be gone the next time.
-func passes(err error) bool {
-	switch c := code(err); {
-	case err == nil:
-		return false
-	case c != 0:
-		return c == http.StatusTooManyRequests || c >= http.StatusInternalServerError
-	default:
-		return timedOut(err) || transport(err) && !lasting(err)
-	}
-}
-
-// code is the HTTP status that the server answered with; 0 when err is no answer.
-func code(err error) int32 {
-	if status := apierrors.APIStatus(nil); errors.As(err, &status) {
-		return status.Status().Code
-	}
-	return 0
+func (r *Retry) shared() *patience {
+	r.once.Do(func() {
+		r.patience.limit, r.patience.silent, r.patience.repeats = cmp.Or(r.Patience, DefaultPatience), r.Silent, r.Repeats
+	})
+	return &r.patience
 }

@@ -5,11 +5,15 @@ package cluster
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -20,6 +24,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/rest"
 
+	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/probe"
 )
 
@@ -61,6 +66,9 @@ func TestRetryRepeatsWhatPasses(t *testing.T) {
 		"throttled":              {[]error{throttled, throttled}, 3, nil},
 		"server error":           {[]error{broken}, 2, nil},
 		"explained":              {[]error{explain("https://k", broken)}, 2, nil},
+		"body cut short":         {[]error{explain("https://k", fmt.Errorf("unexpected error when reading response body. Please retry. Original error: %w", io.ErrUnexpectedEOF))}, 2, nil},
+		"redirect":               {[]error{&url.Error{Op: "Post", URL: "https://k", Err: &RedirectError{Host: "https://other"}}}, 1, &url.Error{Op: "Post", URL: "https://k", Err: &RedirectError{Host: "https://other"}}},
+		"not an answer":          {[]error{&InvalidAnswerError{Reason: "the response has no status"}}, 1, &InvalidAnswerError{Reason: "the response has no status"}},
 		"connection reset":       {[]error{&url.Error{Op: "Post", URL: "https://k", Err: syscall.ECONNRESET}}, 2, nil},
 		"forbidden":              {[]error{forbidden}, 1, forbidden},
 		"not an API server":      {[]error{errors.New("invalid character '<'")}, 1, errors.New("invalid character '<'")},
@@ -85,8 +93,8 @@ func TestRetryRepeatsWhatPasses(t *testing.T) {
 
 func TestRetryWaitsAsAsked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		calls, told := 0, 0
-		r := &Retry{Reviewer: failing(&calls, throttled, broken, throttled), Throttled: func(time.Duration) { told++ }}
+		calls := 0
+		r := &Retry{Reviewer: failing(&calls, throttled, broken, throttled), Repeats: &probe.Repeats{}}
 		start := time.Now()
 		if _, err := r.Review(t.Context(), spec{}); err != nil {
 			t.Fatal(err)
@@ -94,8 +102,9 @@ func TestRetryWaitsAsAsked(t *testing.T) {
 		if took := time.Since(start); took < 4*time.Second || took > 5*time.Second {
 			t.Errorf("waited %s, want twice the 2s of Retry-After and a short backoff", took)
 		}
-		if told != 2 {
-			t.Errorf("told of %d waits for throttling, want 2", told)
+		want := probe.Requests{Retries: 3, Throttled: 2, Waited: math.Round(time.Since(start).Seconds()*10) / 10}
+		if got := r.Repeats.Counts(); got != want {
+			t.Errorf("counted %+v, want %+v", got, want)
 		}
 	})
 }
@@ -112,7 +121,7 @@ func TestRetryGivesUp(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				r := &Retry{Reviewer: test.reviewer, Patience: 10 * time.Second}
+				r := &Retry{Reviewer: test.reviewer, Patience: 10 * time.Second, Repeats: &probe.Repeats{}}
 				start := time.Now()
 				_, err := r.Review(t.Context(), spec{})
 				if err == nil || !strings.Contains(err.Error(), test.want) {
@@ -121,19 +130,121 @@ func TestRetryGivesUp(t *testing.T) {
 				if took := time.Since(start); took > 11*time.Second {
 					t.Errorf("gave up after %s", took)
 				}
-				// The server is known to be away: those who ask later pay no patience again.
+				// The server is given up: later reviews fail at once, with the reason.
 				start = time.Now()
 				for range 5 {
-					if _, err := r.Review(t.Context(), spec{}); err == nil {
-						t.Error("a later review passed")
+					_, err := r.Review(t.Context(), spec{})
+					if stopped := (*StoppedError)(nil); !errors.As(err, &stopped) || !strings.Contains(err.Error(), test.want) {
+						t.Errorf("a later review failed with %v, want that it was not asked", err)
 					}
 				}
-				if took := time.Since(start); took > 15*time.Second {
+				if took := time.Since(start); took > 0 {
 					t.Errorf("five later reviews took %s", took)
+				}
+				if n := r.Repeats.Counts().GivenUp; n != 6 {
+					t.Errorf("counted %d reviews that were given up, want 6", n)
 				}
 			})
 		})
 	}
+}
+
+// TestRetryStopsAsking lets a prober ask 3,000 questions of a server that stops answering after 500 of them.
+func TestRetryStopsAsking(t *testing.T) {
+	const questions, answered = 3000, 500
+	for name, fault := range map[string]probe.Reviewer{
+		"throttled":    always(throttled),
+		"no backend":   always(apierrors.NewServiceUnavailable("no backend")),
+		"silent":       silent,
+		"broken off":   always(&url.Error{Op: "Post", URL: "https://k", Err: io.EOF}),
+		"for tomorrow": always(apierrors.NewTooManyRequests("come back tomorrow", 86400)),
+		"failing slowly": probe.ReviewerFunc(func(ctx context.Context, s spec) (status, error) {
+			time.Sleep(3 * time.Second)
+			return status{}, broken
+		}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var asked, inFlight, most, late atomic.Int64
+				start := time.Now()
+				var stopped time.Time
+				r := &Retry{Reviewer: probe.ReviewerFunc(func(ctx context.Context, s spec) (status, error) {
+					most.Store(max(most.Load(), inFlight.Add(1)))
+					defer inFlight.Add(-1)
+					if time.Since(start) > DefaultPatience {
+						late.Add(1)
+					}
+					if asked.Add(1) <= answered {
+						time.Sleep(10 * time.Millisecond)
+						return status{Allowed: true}, nil
+					}
+					return fault.Review(ctx, s)
+				})}
+				m := &matrix.Matrix{}
+				for i := range questions {
+					m.Checks = append(m.Checks, &matrix.Asked{Want: matrix.Allow, AnyOf: matrix.One(
+						matrix.ServiceAccount("apps", "dev"), matrix.Access{Verb: "get", Resource: "pods", Name: fmt.Sprint(i)})})
+				}
+				verdicts := map[matrix.Verdict]int{}
+				p := probe.Prober{Reviewer: r}
+				for f := range p.Run(t.Context(), m) {
+					verdicts[f.Verdict]++
+				}
+				stopped = time.Now()
+				if took := stopped.Sub(start); took > DefaultPatience+5*time.Second {
+					t.Errorf("took %s", took)
+				}
+				if verdicts[matrix.Pass] != answered || verdicts[matrix.Undetermined] != questions-answered {
+					t.Errorf("got %v", verdicts)
+				}
+				if most.Load() > probe.DefaultConcurrency || late.Load() > 2*probe.DefaultConcurrency {
+					t.Errorf("%d in flight, %d asked after patience had ended", most.Load(), late.Load())
+				}
+			})
+		})
+	}
+}
+
+// TestRetryAsksAgainLater lets a server come back that was given up.
+func TestRetryAsksAgainLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var asked atomic.Int64
+		var back atomic.Bool
+		r := &Retry{Patience: 10 * time.Second, Reviewer: probe.ReviewerFunc(func(context.Context, spec) (status, error) {
+			asked.Add(1)
+			time.Sleep(10 * time.Millisecond)
+			if !back.Load() {
+				return status{}, broken
+			}
+			return status{Allowed: true}, nil
+		})}
+		all := func() (answers int) {
+			var wait sync.WaitGroup
+			var lock sync.Mutex
+			for range 32 {
+				wait.Go(func() {
+					if _, err := r.Review(t.Context(), spec{}); err == nil {
+						lock.Lock()
+						defer lock.Unlock()
+						answers++
+					}
+				})
+			}
+			wait.Wait()
+			return answers
+		}
+		_ = all()
+		time.Sleep(time.Minute)
+		asked.Store(0)
+		if answers := all(); answers != 0 || asked.Load() != 1 {
+			t.Errorf("%d answers to %d requests while the server is away, want 0 to a single one", answers, asked.Load())
+		}
+		time.Sleep(time.Minute)
+		back.Store(true)
+		if answers := all(); answers != 32 {
+			t.Errorf("%d answers when the server is back, want 32", answers)
+		}
+	})
 }
 
 func always(err error) probe.Reviewer {
@@ -173,36 +284,11 @@ func TestOnlyRetryRepeats(t *testing.T) {
 				if requests != 1 {
 					t.Errorf("sent %d requests, want 1", requests)
 				}
-				var answered apierrors.APIStatus
-				if !passes(err) || !errors.As(err, &answered) || answered.Status().Details.RetryAfterSeconds != 1 {
-					t.Errorf("got %v, want an error that passes and says when", err)
+				if !passes(err) || suggestedDelay(err) != time.Second {
+					t.Errorf("got %v, want an error that passes, with the time to wait", err)
 				}
 			}
 		})
-	}
-}
-
-func TestLocalAsksInItsNamespaceOnly(t *testing.T) {
-	path := ""
-	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		path = r.URL.Path
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = io.WriteString(w, `{"apiVersion":"authorization.k8s.io/v1","kind":"LocalSubjectAccessReview","status":{"allowed":true}}`)
-	})
-	local := c.Local("apps")
-	answer, err := local.Review(t.Context(), spec{ResourceAttributes: &authorizationv1.ResourceAttributes{Namespace: "apps", Verb: "get", Resource: "pods"}})
-	if err != nil || !answer.Allowed || path != "/apis/authorization.k8s.io/v1/namespaces/apps/localsubjectaccessreviews" {
-		t.Errorf("got %v, %v from %s", answer, err, path)
-	}
-	for name, outside := range map[string]spec{
-		"another namespace":  {ResourceAttributes: &authorizationv1.ResourceAttributes{Namespace: "other"}},
-		"all namespaces":     {ResourceAttributes: &authorizationv1.ResourceAttributes{}},
-		"a non-resource URL": {NonResourceAttributes: &authorizationv1.NonResourceAttributes{Path: "/livez"}},
-	} {
-		path = ""
-		if answer, err := local.Review(t.Context(), outside); err == nil || answer.Allowed || path != "" || passes(err) {
-			t.Errorf("%s: got %v, %v, and a request to %q; want an error and no request", name, answer, err, path)
-		}
 	}
 }
 

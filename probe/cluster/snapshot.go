@@ -7,15 +7,19 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
-	"github.com/flux-probe/flux-probe/matrix/flux"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+
+	"github.com/flux-probe/flux-probe/matrix/flux/detect"
+	"github.com/flux-probe/flux-probe/matrix/flux/facts"
+	"github.com/flux-probe/flux-probe/probe/snapshot"
 )
 
 // SnapshotOptions choose what is read. The zero value finds Flux by itself.
 type SnapshotOptions struct {
 	FluxNamespace string // where Flux runs; found by its Deployments when empty
-	FluxVersion   string // v2.9.5; found by labels when empty
-	Namespace     string // the namespace to be probed alone; what may not be read elsewhere is read there
+	Namespace     string // the namespace to be probed alone; what cannot be listed in all namespaces is read there
 }
 
 // reading is one Snapshot in the making.
@@ -24,8 +28,9 @@ type reading struct {
 	options SnapshotOptions
 	slots   chan struct{} // bounds the lists in flight
 
-	lock   sync.Mutex
-	unread map[string]string
+	lock      sync.Mutex
+	unread    map[string]string
+	forbidden map[string]bool
 }
 
 // maxLists is how many lists are read at a time: enough to hide the round trips, and few enough to
@@ -34,23 +39,53 @@ const maxLists = 8
 
 // Snapshot reads the cluster: discovery, the Deployments of Flux, its objects, and Namespaces,
 // ServiceAccounts and RBAC objects; never a Secret or ConfigMap. A list that fails is named in
-// Unread and costs only itself. The errors are that the server does not answer, that ctx ended,
-// and *NoFluxError.
-func (c *Cluster) Snapshot(ctx context.Context, o SnapshotOptions) (*flux.Snapshot, error) {
-	r := &reading{Cluster: c, options: o, slots: make(chan struct{}, maxLists), unread: make(map[string]string)}
-	s := &flux.Snapshot{Unread: r.unread}
+// Unread and costs only itself. The errors are that the server does not answer, and that ctx ended.
+//
+// A server that was restarted while it was read does not serve everything yet. When a connection breaks,
+// the cluster is read again, until what discovery serves stays the same and holds what is installed.
+func (c *Cluster) Snapshot(ctx context.Context, o SnapshotOptions) (*snapshot.Snapshot, error) {
+	for end := time.Now().Add(readPatience); ; {
+		start := time.Now()
+		s, err := c.read(ctx, o)
+		if err != nil || !c.pulse.brokenSince(start) || time.Now().After(end) || c.serves(ctx, s) {
+			return s, err
+		}
+		c.repeats.Retry()
+	}
+}
+
+// settling is how long discovery has to stay the same.
+const settling = 500 * time.Millisecond
+
+// serves reports, after a moment, whether discovery still serves what it served to s, and the objects of
+// Flux where its definitions are installed.
+func (c *Cluster) serves(ctx context.Context, s *snapshot.Snapshot) bool {
+	if c.repeats.Wait(ctx, settling, false) != nil {
+		return true
+	}
+	resources, failed, err := c.resources(ctx)
+	if err != nil || len(resources) != len(s.Resources) || len(failed) != len(s.FailedGroups) {
+		return false
+	}
+	installed := len(s.Deployments) > 0 || s.Definitions[detect.VersionDefinition].Labels != nil
+	return !installed || slices.ContainsFunc(resources, func(r snapshot.Resource) bool { return facts.IsGroup(r.Group) })
+}
+
+// read reads the cluster once.
+func (c *Cluster) read(ctx context.Context, o SnapshotOptions) (*snapshot.Snapshot, error) {
+	r := &reading{Cluster: c, options: o, slots: make(chan struct{}, maxLists), unread: make(map[string]string), forbidden: make(map[string]bool)}
+	s := &snapshot.Snapshot{Unread: r.unread, Forbidden: r.forbidden}
 	var (
-		tasks       sync.WaitGroup
-		controllers []flux.Controller
-		crd         map[string]string
-		errs        [2]error
+		tasks sync.WaitGroup
+		crd   map[string]string
+		errs  [2]error
 	)
 	tasks.Go(func() { s.Kubernetes, errs[0] = c.Version(ctx) })
 	tasks.Go(func() {
 		s.Resources, s.FailedGroups, errs[1] = c.resources(ctx)
 		s.Objects = r.objects(ctx, s.Resources)
 	})
-	tasks.Go(func() { controllers = r.controllers(ctx) })
+	tasks.Go(func() { s.Deployments = r.controllers(ctx) })
 	tasks.Go(func() { crd = r.versionLabels(ctx) })
 	tasks.Go(func() { s.Namespaces = r.namespaces(ctx) })
 	tasks.Go(func() { s.ServiceAccounts = r.serviceAccounts(ctx) })
@@ -60,10 +95,12 @@ func (c *Cluster) Snapshot(ctx context.Context, o SnapshotOptions) (*flux.Snapsh
 	if err := cmp.Or(ctx.Err(), errs[0], errs[1]); err != nil {
 		return nil, err
 	}
-	s.Installs = flux.Installs(controllers, flux.Evidence{Given: o.FluxVersion, CRD: crd, Namespaces: s.Namespaces})
-	if len(s.Installs) == 0 && (o.Namespace == "" || r.unread[deployments] == "") {
-		return nil, &NoFluxError{Namespace: o.FluxNamespace, Unread: r.unread[deployments]}
+	found := make(map[string]bool)
+	for i := range s.Deployments {
+		found[s.Deployments[i].Namespace] = true
 	}
+	c.found.Store(&found)
+	s.Definitions = map[string]snapshot.Definition{detect.VersionDefinition: {Labels: crd}}
 	return s, nil
 }
 
@@ -76,9 +113,12 @@ func (r *reading) fallback() []string {
 	return namespaces
 }
 
-// missed notes that a resource could not be read, or not in full.
-func (r *reading) missed(resource, reason string) {
+// missed notes that a resource could not be read, or not in full, because of err.
+func (r *reading) missed(resource string, err error, reason string) {
 	r.lock.Lock()
 	defer r.lock.Unlock()
 	r.unread[resource] = reason
+	if apierrors.IsForbidden(err) {
+		r.forbidden[resource] = true
+	}
 }

@@ -6,25 +6,39 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
-	"strconv"
+	"strings"
+
+	"github.com/flux-probe/flux-probe/matrix/version"
 )
 
-// The newest minor version is there in full, each older one as what differs from the one after it.
+// The newest minor version is stored in full, each older one as its difference from the one after it.
 //
 //go:embed kubernetes/*.json
 var kubernetesFiles embed.FS
 
-const (
-	newestMinor = 37
-	oldestMinor = 31
-)
+// minors are the minor versions of Kubernetes that are stored, oldest first.
+func minors() ([]uint, error) {
+	files, err := kubernetesFiles.ReadDir("kubernetes")
+	if err != nil {
+		return nil, err
+	}
+	var found []uint
+	for _, file := range files {
+		v, err := version.Parse(strings.TrimSuffix(file.Name(), ".json"))
+		if err != nil {
+			return nil, fmt.Errorf("kubernetes/%s: %w", file.Name(), err)
+		}
+		found = append(found, v.Minor())
+	}
+	slices.Sort(found)
+	return found, nil
+}
 
-// Older is what a minor version of Kubernetes has not, and has besides, compared with the next one.
+// Older is the difference between a minor version of Kubernetes and the next one.
 type Older struct {
 	Version   string     `json:"version"`
-	Without   []string   `json:"without"` // IDs
+	Without   []string   `json:"without"` // the IDs of what only the next one has
 	Resources []Resource `json:"resources"`
 	Roles     []Role     `json:"roles"`
 	Bindings  []Binding  `json:"bindings"`
@@ -58,23 +72,28 @@ func without[T interface{ ID() string }](all []T, gone map[string]bool) []T {
 	return slices.DeleteFunc(slices.Clone(all), func(one T) bool { return gone[one.ID()] })
 }
 
-var minorVersion = regexp.MustCompile(`^v?1\.(\d+)(?:\.|$)`)
-
 // Builtin is what Kubernetes of a minor version has, or the nearest one that is known; the newest when
-// version is empty. The error is that version is none.
-func Builtin(version string) (*Kubernetes, error) {
-	want, ok := minorOf(version)
-	if !ok {
-		if version != "" {
-			return nil, fmt.Errorf("%q is no version of Kubernetes: give it as v1.37 or v1.37.2", version)
-		}
-		want = newestMinor
-	}
-	k := &Kubernetes{}
-	if err := load(newestMinor, k); err != nil {
+// text is empty. The error is that text is no version of Kubernetes.
+func Builtin(text string) (*Kubernetes, error) {
+	known, err := minors()
+	if err != nil {
 		return nil, err
 	}
-	for minor := newestMinor - 1; minor >= max(want, oldestMinor); minor-- {
+	newest := known[len(known)-1]
+	want := newest
+	if text != "" {
+		v, err := kubernetesVersion(text)
+		if err != nil {
+			return nil, err
+		}
+		want = v.Minor()
+	}
+	k := &Kubernetes{}
+	if err := load(newest, k); err != nil {
+		return nil, err
+	}
+	for minor := newest; minor > max(want, known[0]); {
+		minor--
 		var o Older
 		if err := load(minor, &o); err != nil {
 			return nil, err
@@ -84,7 +103,15 @@ func Builtin(version string) (*Kubernetes, error) {
 	return k, nil
 }
 
-func load(minor int, into any) error {
+func kubernetesVersion(text string) (version.Version, error) {
+	v, err := version.Parse(text)
+	if err != nil || v.Major() != 1 {
+		return version.Version{}, fmt.Errorf("%q is no version of Kubernetes: give it as v1.37 or v1.37.2", text)
+	}
+	return v, nil
+}
+
+func load(minor uint, into any) error {
 	name := fmt.Sprintf("kubernetes/v1.%d.json", minor)
 	text, err := kubernetesFiles.ReadFile(name)
 	if err == nil {
@@ -96,18 +123,9 @@ func load(minor int, into any) error {
 	return nil
 }
 
-func minorOf(version string) (int, bool) {
-	m := minorVersion.FindStringSubmatch(version)
-	if m == nil {
-		return 0, false
-	}
-	minor, err := strconv.Atoi(m[1])
-	return minor, err == nil
-}
-
-// same says whether version is of k's minor version, which is as far as resources and roles differ.
-func (k *Kubernetes) same(version string) bool {
-	asked, _ := minorOf(version)
-	have, _ := minorOf(k.Version)
-	return version == "" || asked == have
+// same reports whether text is of k's minor version, which is as far as resources and roles differ.
+func (k *Kubernetes) same(text string) bool {
+	asked, err := kubernetesVersion(text)
+	have, broken := kubernetesVersion(k.Version)
+	return text == "" || err == nil && broken == nil && asked.Minor() == have.Minor()
 }

@@ -3,17 +3,19 @@
 package manifests
 
 import (
+	"github.com/flux-probe/flux-probe/probe/snapshot"
 	"k8s.io/apimachinery/pkg/version"
-
-	"github.com/flux-probe/flux-probe/matrix/flux"
 )
 
-// definition are the few fields of a CustomResourceDefinition that tell what discovery would serve.
+// definition is what decides, in a CustomResourceDefinition, what discovery would serve.
 type definition struct {
 	Metadata struct{ Labels map[string]string }
 	Spec     struct {
-		Group    string
-		Names    struct{ Kind, Plural string }
+		Group string
+		Names struct {
+			Kind, Plural string
+			ShortNames   []string
+		}
 		Scope    string
 		Versions []definitionVersion
 	}
@@ -28,11 +30,11 @@ type definitionVersion struct {
 // resources are what an API server serves for d: each resource in the version that it prefers, which
 // is the highest that is served and has it (k8s.io/apiextensions-apiserver
 // pkg/apiserver/customresource_discovery_controller.go@v0.37.2).
-func (d *definition) resources() []flux.Resource {
-	var whole, status, scale flux.Resource
-	highest := func(r *flux.Resource, v, subresource, kind string, verbs ...string) {
+func (d *definition) resources() []snapshot.Resource {
+	var whole, status, scale snapshot.Resource
+	highest := func(r *snapshot.Resource, v, subresource, kind string, verbs ...string) {
 		if r.Version == "" || version.CompareKubeAwareVersionStrings(v, r.Version) > 0 {
-			*r = flux.Resource{
+			*r = snapshot.Resource{
 				Group: d.Spec.Group, Version: v, Resource: d.Spec.Names.Plural, Subresource: subresource,
 				Kind: kind, Namespaced: d.Spec.Scope == "Namespaced", Verbs: verbs,
 			}
@@ -50,8 +52,9 @@ func (d *definition) resources() []flux.Resource {
 			highest(&scale, v.Name, "scale", "Scale", "get", "patch", "update")
 		}
 	}
-	var resources []flux.Resource
-	for _, r := range []flux.Resource{whole, scale, status} {
+	whole.ShortNames = d.Spec.Names.ShortNames
+	var resources []snapshot.Resource
+	for _, r := range []snapshot.Resource{whole, scale, status} {
 		if r.Version != "" {
 			resources = append(resources, r)
 		}

@@ -3,6 +3,7 @@
 package manifests
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,10 +11,12 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/flux-probe/flux-probe/probe"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/flux-probe/flux-probe/matrix/safetext"
 )
 
-// Error says which file cannot be used, where, and why.
+// Error reports which file cannot be used, where, and why.
 type Error struct {
 	File     string // the path as it was given; "standard input" for -
 	Document int    // counted from 1 among those with content; 0 when the file itself is the problem
@@ -23,14 +26,19 @@ type Error struct {
 
 // Error is all of it on one line.
 func (e *Error) Error() string {
-	text := e.File
-	if e.Document > 0 {
-		text += fmt.Sprintf(", document %d", e.Document)
-	}
+	text := document{file: e.File, number: e.Document}.position()
 	if e.Line > 0 {
 		text += fmt.Sprintf(", line %d", e.Line)
 	}
-	return probe.Printable(text + ": " + e.Problem)
+	return safetext.Printable(text + ": " + e.Problem)
+}
+
+// position names the document.
+func (d document) position() string {
+	if d.number == 0 {
+		return d.file
+	}
+	return fmt.Sprintf("%s, document %d", d.file, d.number)
 }
 
 func (d document) problem(line int, format string, args ...any) *Error {
@@ -43,6 +51,7 @@ var yamlLine = regexp.MustCompile(`line (\d+): ([^\n]*)`)
 func (d document) unparsed(err error) *Error {
 	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
 		n, _ := strconv.Atoi(m[1])
+		n = min(n, 1+bytes.Count(d.text, []byte("\n"))) // the parser counts a line more where the text ends too early
 		return d.problem(d.line+n-1, "it is no YAML: %s", m[2])
 	}
 	return d.problem(d.line, "it is no YAML: %s", strings.TrimPrefix(strings.TrimPrefix(err.Error(), "error converting YAML to JSON: "), "yaml: "))
@@ -61,16 +70,43 @@ func decode[T any](o object) (T, error) {
 	return value, nil
 }
 
-// lineOf guesses where a field is: where its name stands first in the document, else where the
-// document begins.
+// lineOf is where a field is, by its path without indexes (subjects.namespace): in a list, in the first item
+// that has it, and in a List of objects, in the first object. It is where the document begins when there is none.
 func (d document) lineOf(field string) int {
-	name := field[strings.LastIndex(field, ".")+1:] + ":"
-	line := d.line
-	for text := range strings.Lines(string(d.text)) {
-		if strings.HasPrefix(strings.TrimLeft(text, " -"), name) {
-			return line
-		}
-		line++
+	node, err := yaml.Parse(string(d.text))
+	if err != nil {
+		return d.line
+	}
+	if key := find(node.YNode(), strings.Split(field, ".")); key != nil {
+		return d.line + key.Line - 1
 	}
 	return d.line
+}
+
+// find is the key of a field; of its nearest parent when the field itself is missing. Names are compared as
+// encoding/json does.
+func find(node *yaml.Node, path []string) *yaml.Node {
+	if node.Kind == yaml.MappingNode {
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			key, value := node.Content[i], node.Content[i+1]
+			if !strings.EqualFold(key.Value, path[0]) {
+				continue
+			}
+			if len(path) > 1 {
+				if inner := find(value, path[1:]); inner != nil {
+					return inner
+				}
+			}
+			return key
+		}
+	}
+	for _, inner := range node.Content {
+		if inner.Kind == yaml.ScalarNode {
+			continue
+		}
+		if key := find(inner, path); key != nil {
+			return key
+		}
+	}
+	return nil
 }

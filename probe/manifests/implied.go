@@ -11,7 +11,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/flux-probe/flux-probe/matrix"
-	"github.com/flux-probe/flux-probe/matrix/flux"
+	"github.com/flux-probe/flux-probe/probe/snapshot"
 )
 
 // named are labels with the one that the API server gives each Namespace.
@@ -26,7 +26,7 @@ func named(labels map[string]string, name string) map[string]string {
 
 // implied adds what a cluster has without a manifest: the namespaces of every cluster, those that
 // objects are in, and in each the ServiceAccount default.
-func (s *snapshot) implied() {
+func (s *reading) implied() {
 	have := map[string]bool{"": true}
 	for _, n := range s.Namespaces {
 		have[n.Name] = true
@@ -41,13 +41,13 @@ func (s *snapshot) implied() {
 	for _, o := range s.Objects {
 		namespaces = append(namespaces, o.Namespace)
 	}
-	for _, d := range s.deployments {
+	for _, d := range s.Deployments {
 		namespaces = append(namespaces, d.Namespace)
 	}
 	for _, name := range namespaces {
 		if !have[name] {
 			have[name] = true
-			s.Namespaces = append(s.Namespaces, flux.Namespace{Name: name, Labels: named(nil, name)})
+			s.Namespaces = append(s.Namespaces, snapshot.Namespace{Name: name, Labels: named(nil, name)})
 		}
 	}
 	accounts := map[matrix.Subject]bool{}
@@ -56,13 +56,13 @@ func (s *snapshot) implied() {
 	}
 	for _, n := range s.Namespaces {
 		if !accounts[matrix.ServiceAccount(n.Name, "default")] {
-			s.ServiceAccounts = append(s.ServiceAccounts, flux.ServiceAccount{Namespace: n.Name, Name: "default"})
+			s.ServiceAccounts = append(s.ServiceAccounts, snapshot.ServiceAccount{Namespace: n.Name, Name: "default"})
 		}
 	}
 }
 
-// unknown says what manifests cannot tell.
-func (s *snapshot) unknown(m *Manifests) {
+// unknown reports what manifests leave open.
+func (s *reading) unknown(m *Manifests) {
 	s.gap("other authorizers, admission, and the status of objects", "no cluster was asked: the answers are those of RBAC in the manifests")
 	if !s.kubernetes.same(s.options.KubeVersion) {
 		s.gap("built-in roles and resources of Kubernetes "+s.options.KubeVersion, "not known; those of "+s.kubernetes.Version+" were taken")
@@ -77,10 +77,10 @@ func (s *snapshot) unknown(m *Manifests) {
 		s.gap(fmt.Sprintf("%d of kind %s", undefined[kind], kind), "the manifests have no CustomResourceDefinition of it")
 	}
 	if ignored := m.Ignored(); ignored != "" {
-		s.gap("objects of other kinds: "+ignored, "they say nothing about access")
+		s.gap("objects of other kinds: "+ignored, "they have no influence on access")
 	}
 }
 
-func (s *snapshot) gap(what, why string) {
+func (s *reading) gap(what, why string) {
 	s.gaps = append(s.gaps, matrix.Gap{Section: "manifests", What: what, Why: why})
 }

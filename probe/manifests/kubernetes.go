@@ -6,9 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/flux-probe/flux-probe/probe/snapshot"
 	rbacv1 "k8s.io/api/rbac/v1"
-
-	"github.com/flux-probe/flux-probe/matrix/flux"
 )
 
 // Kubernetes is what a new API server has before anything is applied to it, as `make kubernetes` read
@@ -21,9 +20,9 @@ type Kubernetes struct {
 	Bindings   []Binding  `json:"bindings"`
 }
 
-// Resource is a flux.Resource in one line of text: group version name kind scope verbs, with - for
+// Resource is a snapshot.Resource in one line of text: group version name kind scope verbs, with - for
 // the core group and the subresource in the name.
-type Resource flux.Resource
+type Resource snapshot.Resource
 
 // MarshalText writes the line.
 func (r Resource) MarshalText() ([]byte, error) {
@@ -51,7 +50,7 @@ func (r *Resource) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Role is a flux.Role with short JSON names.
+// Role is a rbac.Role with short JSON names.
 type Role struct {
 	Namespace   string                  `json:"namespace,omitempty"`
 	Name        string                  `json:"name"`
@@ -60,7 +59,7 @@ type Role struct {
 	Aggregation *rbacv1.AggregationRule `json:"aggregation,omitempty"`
 }
 
-// Binding is a flux.Binding with short JSON names.
+// Binding is a rbac.Binding with short JSON names.
 type Binding struct {
 	Namespace string            `json:"namespace,omitempty"`
 	Name      string            `json:"name"`

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package manifests reads what would be applied to a cluster instead of a cluster: files, folders and
-// the output of kustomize build become the same flux.Snapshot that probe/cluster reads.
+// the output of kustomize build become the same snapshot.Snapshot that probe/cluster reads.
 //
 //	files, folders, stdin ──Read──▶ Manifests ──Snapshot──▶ matrix/flux
 //	                                               └──────▶ probe/rbac, which answers the reviews
@@ -21,16 +21,18 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/flux-probe/flux-probe/matrix"
-	"github.com/flux-probe/flux-probe/matrix/flux"
+	"github.com/flux-probe/flux-probe/matrix/flux/facts"
 )
 
 // Manifests are the objects of some files.
 type Manifests struct {
-	objects []object
-	ignored map[string]int // by kind
+	roots    []string        // the folders that were given
+	overlays map[string]bool // the folders with a kustomization file
+	objects  []object
+	ignored  map[string]int // by kind
 }
 
-// object is an object that was read. Of those that say nothing about access only the identity is kept.
+// object is an object that was read. Of those without influence on access only the identity is kept.
 type object struct {
 	document
 	group, version, kind string
@@ -53,7 +55,7 @@ func (o object) groupKind() string {
 
 const extensions = "apiextensions.k8s.io"
 
-// used says whether the object itself is needed, and not just that it is there.
+// used reports whether the content of the object is needed, and not just that it exists.
 func (o object) used() bool {
 	switch o.group {
 	case "":
@@ -65,11 +67,11 @@ func (o object) used() bool {
 	case extensions:
 		return o.kind == "CustomResourceDefinition"
 	default:
-		return flux.IsGroup(o.group)
+		return facts.IsGroup(o.group)
 	}
 }
 
-// Ignored are the objects whose kinds say nothing about access, counted by kind and put on one line;
+// Ignored are the objects whose kinds have no influence on access, counted by kind and put on one line;
 // "" when there are none.
 func (m *Manifests) Ignored() string {
 	kinds := slices.SortedFunc(maps.Keys(m.ignored), func(a, b string) int {
@@ -80,3 +82,5 @@ func (m *Manifests) Ignored() string {
 	}
 	return strings.Join(kinds, ", ")
 }
+
+func sortedKeys[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }

@@ -8,18 +8,18 @@ import (
 	"path/filepath"
 
 	"github.com/flux-probe/flux-probe/matrix"
-	"github.com/flux-probe/flux-probe/matrix/flux"
+	"github.com/flux-probe/flux-probe/probe/snapshot"
 )
 
 // locate keeps where an object was read. Those of standard input are in no file.
-func (s *snapshot) locate(o object) {
+func (s *reading) locate(o object) {
 	if o.raw == nil || o.file == standardInput {
 		return
 	}
 	if s.Places == nil {
-		s.Places = map[matrix.Origin]flux.Place{}
+		s.Places = map[matrix.Origin]snapshot.Place{}
 	}
-	s.Places[matrix.Origin{Kind: o.kind, Namespace: o.namespace, Name: o.name}] = flux.Place{File: fromHere(o.file), Line: o.begins()}
+	s.Places[matrix.Origin{Kind: o.kind, Namespace: o.namespace, Name: o.name}] = snapshot.Place{File: fromHere(o.file), Line: o.begins()}
 }
 
 // fromHere is a path as tools that read reports want it: from the working directory, which in a pipeline

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/flux-probe/flux-probe/matrix"
-	"github.com/flux-probe/flux-probe/matrix/flux"
+	"github.com/flux-probe/flux-probe/probe/snapshot"
 )
 
 // An object is where its document has its first content, in a path from the working directory.
@@ -28,10 +28,10 @@ func TestPlaces(t *testing.T) {
 	account, namespace := matrix.Origin{Kind: "ServiceAccount", Namespace: "default", Name: "dev"}, matrix.Origin{Kind: "Namespace", Name: "apps"}
 	for _, test := range []struct {
 		path string
-		want map[matrix.Origin]flux.Place
+		want map[matrix.Origin]snapshot.Place
 	}{
-		{"./tenants", map[matrix.Origin]flux.Place{account: {File: "tenants/dev.yaml", Line: 5}, namespace: {File: "tenants/dev.yaml", Line: 8}}},
-		{filepath.Join(folder, "tenants", "dev.yaml"), map[matrix.Origin]flux.Place{account: {File: "tenants/dev.yaml", Line: 5}, namespace: {File: "tenants/dev.yaml", Line: 8}}},
+		{"./tenants", map[matrix.Origin]snapshot.Place{account: {File: "tenants/dev.yaml", Line: 5}, namespace: {File: "tenants/dev.yaml", Line: 8}}},
+		{filepath.Join(folder, "tenants", "dev.yaml"), map[matrix.Origin]snapshot.Place{account: {File: "tenants/dev.yaml", Line: 5}, namespace: {File: "tenants/dev.yaml", Line: 8}}},
 		{"-", nil},
 	} {
 		m, err := Read(strings.NewReader(text), test.path)

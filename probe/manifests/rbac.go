@@ -7,13 +7,12 @@ import (
 
 	rbacv1 "k8s.io/api/rbac/v1"
 
-	"github.com/flux-probe/flux-probe/matrix/flux"
 	"github.com/flux-probe/flux-probe/probe/rbac"
 )
 
 // rbac reads the roles and bindings, adds those of Kubernetes that no manifest replaces, and computes
 // the aggregated ones.
-func (s *snapshot) rbac(objects []object) error {
+func (s *reading) rbac(objects []object) error {
 	for _, o := range objects {
 		if o.group != rbacv1.GroupName || o.raw == nil {
 			continue
@@ -30,20 +29,20 @@ func (s *snapshot) rbac(objects []object) error {
 		}
 	}
 	for _, r := range s.kubernetes.Roles {
-		if !slices.ContainsFunc(s.Roles, func(own flux.Role) bool { return own.Namespace == r.Namespace && own.Name == r.Name }) {
-			s.Roles = append(s.Roles, flux.Role(r))
+		if !slices.ContainsFunc(s.Roles, func(own rbac.Role) bool { return own.Namespace == r.Namespace && own.Name == r.Name }) {
+			s.Roles = append(s.Roles, rbac.Role(r))
 		}
 	}
 	for _, b := range s.kubernetes.Bindings {
-		if !slices.ContainsFunc(s.Bindings, func(own flux.Binding) bool { return own.Namespace == b.Namespace && own.Name == b.Name }) {
-			s.Bindings = append(s.Bindings, flux.Binding(b))
+		if !slices.ContainsFunc(s.Bindings, func(own rbac.Binding) bool { return own.Namespace == b.Namespace && own.Name == b.Name }) {
+			s.Bindings = append(s.Bindings, rbac.Binding(b))
 		}
 	}
 	s.Roles = rbac.Aggregate(s.Roles)
 	return nil
 }
 
-func (s *snapshot) role(o object) error {
+func (s *reading) role(o object) error {
 	r, err := decode[rbacv1.ClusterRole](o)
 	if err != nil {
 		return err
@@ -56,11 +55,11 @@ func (s *snapshot) role(o object) error {
 	if o.kind == "Role" {
 		r.AggregationRule = nil
 	}
-	s.Roles = append(s.Roles, flux.Role{Namespace: o.namespace, Name: o.name, Labels: r.Labels, Rules: r.Rules, Aggregation: r.AggregationRule})
+	s.Roles = append(s.Roles, rbac.Role{Namespace: o.namespace, Name: o.name, Labels: r.Labels, Rules: r.Rules, Aggregation: r.AggregationRule})
 	return nil
 }
 
-func (s *snapshot) binding(o object) error {
+func (s *reading) binding(o object) error {
 	b, err := decode[rbacv1.RoleBinding](o)
 	if err != nil {
 		return err
@@ -75,6 +74,6 @@ func (s *snapshot) binding(o object) error {
 			return o.problem(o.lineOf("subjects"), "%s: a subject must be a ServiceAccount with its namespace, a User or a Group, and have a name", o.title())
 		}
 	}
-	s.Bindings = append(s.Bindings, flux.Binding{Namespace: o.namespace, Name: o.name, Labels: b.Labels, RoleRef: b.RoleRef, Subjects: b.Subjects})
+	s.Bindings = append(s.Bindings, rbac.Binding{Namespace: o.namespace, Name: o.name, Labels: b.Labels, RoleRef: b.RoleRef, Subjects: b.Subjects})
 	return nil
 }

@@ -20,9 +20,10 @@ import (
 const standardInput = "standard input"
 
 // Read reads files, folders with all that is below them, and stdin where a path is "-". Files of a
-// folder are read when they end in .yaml, .yml or .json. The error is an *Error.
+// folder are read when they end in .yaml, .yml or .json; a folder with a kustomization file is built. The error is
+// an *Error.
 func Read(stdin io.Reader, paths ...string) (*Manifests, error) {
-	m := &Manifests{ignored: map[string]int{}}
+	m := &Manifests{overlays: map[string]bool{}, ignored: map[string]int{}}
 	for _, path := range paths {
 		if path == "-" {
 			text, err := io.ReadAll(stdin)
@@ -34,29 +35,32 @@ func Read(stdin io.Reader, paths ...string) (*Manifests, error) {
 			}
 			continue
 		}
-		err := filepath.WalkDir(path, func(file string, entry fs.DirEntry, err error) error {
-			switch {
-			case err != nil:
-				return err
-			case entry.IsDir():
-				if file != path && strings.HasPrefix(entry.Name(), ".") {
-					return filepath.SkipDir
-				}
-				return nil
-			case file != path && !slices.Contains([]string{".yaml", ".yml", ".json"}, filepath.Ext(file)):
-				return nil
-			}
-			text, err := os.ReadFile(file)
-			if err != nil {
-				return err
-			}
-			return m.add(file, text, file != path)
-		})
-		if err != nil {
+		before := len(m.objects)
+		if err := m.readPath(path); err != nil {
 			return nil, unread(path, err)
+		}
+		if len(m.objects) == before {
+			return nil, &Error{File: path, Problem: "it holds no Kubernetes objects"}
 		}
 	}
 	return m, m.unique()
+}
+
+func (m *Manifests) readPath(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if info.IsDir() {
+		path = filepath.Clean(path)
+		m.roots = append(m.roots, path)
+		return m.readFolder(path)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	return m.add(path, text, false)
 }
 
 func unread(path string, err error) error {
@@ -87,8 +91,11 @@ func (m *Manifests) add(file string, text []byte, found bool) error {
 // notObject counts what a folder has besides manifests.
 const notObject = "no Kubernetes object"
 
-// addObject adds an object, or the objects of a list. The items of a typed list need not say what
-// they are: that is version and kind then.
+// ownGroup is the group of the documents of flux-probe, such as saved reports.
+const ownGroup = "flux-probe/"
+
+// addObject adds an object, or the objects of a list. The items of a typed list can lack what
+// they are: it is version and kind then.
 func (m *Manifests) addObject(d document, raw json.RawMessage, version, kind string, found bool) error {
 	var o struct {
 		APIVersion string
@@ -118,6 +125,9 @@ func (m *Manifests) addObject(d document, raw json.RawMessage, version, kind str
 		}
 		m.ignored[notObject]++
 		return nil
+	}
+	if strings.HasPrefix(version, ownGroup) && kind == "Report" && !found {
+		return d.problem(d.line, "it is a saved report and no manifest: the command show prints it")
 	}
 	if of, isList := strings.CutSuffix(kind, "List"); isList && o.Metadata.Name == "" {
 		for _, item := range o.Items {
@@ -161,8 +171,8 @@ func (m *Manifests) unique() error {
 			return false
 		}
 		if err == nil && string(before.raw) != string(o.raw) {
-			err = o.problem(o.line, "%s is there a second time, and not as in %s, document %d: give the output of kustomize build instead of folders that overlay each other",
-				o.title(), before.file, before.number)
+			err = o.problem(o.line, "%s is there a second time, and not as in %s: give only what is applied together, for example one of several overlays",
+				o.title(), before.position())
 		}
 		return true
 	})

@@ -29,9 +29,10 @@ func TestErrors(t *testing.T) {
 		{"no name", "apiVersion: v1\nkind: Namespace\nmetadata: {}\n", "standard input, document 1, line 3: the Namespace has no metadata.name"},
 		{"rules of the wrong type", role + "rules: none\n", "standard input, document 1, line 4: Role apps/r: rules must not be of type string"},
 		{"a rule without verbs", role + "rules:\n- resources: [pods]\n  apiGroups: ['']\n", "standard input, document 1, line 4: Role apps/r: rule 1 needs verbs, and apiGroups and resources or nonResourceURLs"},
+		{"a field after a text like it", "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata:\n  name: r\n  namespace: apps\n  annotations:\n    note: |\n      rules: of the house\nrules: none\n", "standard input, document 1, line 9: Role apps/r: rules must not be of type string"},
 		{"no roleRef", binding + "subjects: []\n", "standard input, document 1, line 1: RoleBinding apps/b: roleRef must name a ClusterRole, or in a RoleBinding a Role"},
 		{"a subject of no kind", binding + "roleRef: {kind: Role, name: r}\nsubjects:\n- kind: Robot\n  name: x\n", "standard input, document 1, line 5: RoleBinding apps/b: a subject must be a ServiceAccount with its namespace, a User or a Group, and have a name"},
-		{"two that differ", role + "---\n" + role + "rules: []\n", "standard input, document 2, line 5: Role apps/r is there a second time, and not as in standard input, document 1: give the output of kustomize build instead of folders that overlay each other"},
+		{"two that differ", role + "---\n" + role + "rules: []\n", "standard input, document 2, line 5: Role apps/r is there a second time, and not as in standard input, document 1: give only what is applied together, for example one of several overlays"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			m, err := Read(strings.NewReader(test.text), "-")
@@ -54,24 +55,25 @@ func TestErrors(t *testing.T) {
 func TestReadFolder(t *testing.T) {
 	folder := t.TempDir()
 	for name, text := range map[string]string{
-		"tenants/dev.yaml":        "apiVersion: v1\nkind: Namespace\nmetadata: {name: dev}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\n",
-		"tenants/list.json":       `{"apiVersion":"v1","kind":"List","items":[{"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"a","namespace":"dev"}}]}`,
-		"roles.yml":               "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleList\nitems:\n- metadata: {name: r, namespace: dev}\n",
-		"values.yaml":             "replicas: 1\n",
-		"lines.yaml":              "- a\n- b\n",
-		"README.md":               "kind: [\n",
-		".git/config.yaml":        "kind: [\n",
-		"empty.yaml":              "# nothing\n---\n\n---\n",
-		"crlf.yaml":               "---\r\napiVersion: v1\r\nkind: Namespace\r\nmetadata: {name: windows}\r\n...\r\n",
-		"kustomization.yaml":      "resources: [tenants]\n",
-		"other/secret.yaml":       "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {a: Yg==}\n",
-		"other/same.yaml":         "apiVersion: v1\nkind: Namespace\nmetadata: {name: dev}\n",
-		"other/anonymous.yaml":    "apiVersion: v1\nkind: Pod\nmetadata: {generateName: p-}\n",
-		"other/one-line.yaml":     "--- {apiVersion: v1, kind: Namespace, metadata: {name: one}}\n",
-		"other/block.yaml":        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  a: |\n    ---\n    b\n",
-		"other/trailing.yaml":     "\ufeffapiVersion: v1\nkind: Namespace\nmetadata: {name: bom}",
-		"other/directive.yaml":    "%YAML 1.1\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: directive}\n",
-		"other/kustomization.yml": "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: []\n",
+		"tenants/dev.yaml":       "apiVersion: v1\nkind: Namespace\nmetadata: {name: dev}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\n",
+		"tenants/list.json":      `{"apiVersion":"v1","kind":"List","items":[{"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"a","namespace":"dev"}}]}`,
+		"roles.yml":              "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleList\nitems:\n- metadata: {name: r, namespace: dev}\n",
+		"values.yaml":            "replicas: 1\n",
+		"lines.yaml":             "- a\n- b\n",
+		"README.md":              "kind: [\n",
+		".git/config.yaml":       "kind: [\n",
+		"empty.yaml":             "# nothing\n---\n\n---\n",
+		"crlf.yaml":              "---\r\napiVersion: v1\r\nkind: Namespace\r\nmetadata: {name: windows}\r\n...\r\n",
+		"app/kustomization.yaml": "namePrefix: a-\nresources: [pod.yaml]\n",
+		"app/pod.yaml":           "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: built}\n",
+		"app/left-over.yaml":     "kind: [\n",
+		"other/secret.yaml":      "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {a: Yg==}\n",
+		"other/same.yaml":        "apiVersion: v1\nkind: Namespace\nmetadata: {name: dev}\n",
+		"other/anonymous.yaml":   "apiVersion: v1\nkind: Pod\nmetadata: {generateName: p-}\n",
+		"other/one-line.yaml":    "--- {apiVersion: v1, kind: Namespace, metadata: {name: one}}\n",
+		"other/block.yaml":       "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  a: |\n    ---\n    b\n",
+		"other/trailing.yaml":    "\ufeffapiVersion: v1\nkind: Namespace\nmetadata: {name: bom}",
+		"other/directive.yaml":   "%YAML 1.1\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: directive}\n",
 	} {
 		file := filepath.Join(folder, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
@@ -85,7 +87,7 @@ func TestReadFolder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := "no Kubernetes object (3), ConfigMap (1), Kustomization.kustomize.config.k8s.io (1), Pod (1), Secret (1), Service (1)"
+	want := "ConfigMap (2), no Kubernetes object (2), Pod (1), Secret (1), Service (1)"
 	if got := m.Ignored(); got != want {
 		t.Errorf("ignored %s\nwant    %s", got, want)
 	}

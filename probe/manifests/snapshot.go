@@ -12,37 +12,35 @@ import (
 	utiljson "k8s.io/apimachinery/pkg/util/json"
 
 	"github.com/flux-probe/flux-probe/matrix"
-	"github.com/flux-probe/flux-probe/matrix/flux"
+	"github.com/flux-probe/flux-probe/matrix/flux/facts"
+	"github.com/flux-probe/flux-probe/probe/rbac"
+	"github.com/flux-probe/flux-probe/probe/snapshot"
 )
 
-// Options say what the manifests do not. The zero value is the newest Kubernetes that is known.
+// Options complete what the manifests contain. The zero value is the newest Kubernetes that is known.
 type Options struct {
-	KubeVersion   string // v1.37 or v1.37.2; the newest that is known when empty
-	FluxVersion   string // v2.9.5; found by labels when empty
-	FluxNamespace string // where Flux runs; found by its Deployments when empty
+	KubeVersion string // v1.37 or v1.37.2; the newest that is known when empty
 }
 
-// snapshot is one in the making.
-type snapshot struct {
-	*flux.Snapshot
-	kubernetes  *Kubernetes
-	options     Options
-	resources   map[string]flux.Resource // by group and kind
-	deployments []appsv1.Deployment
-	crd         map[string]string // labels of flux.VersionCRD
-	gaps        []matrix.Gap
+// reading is a Snapshot in the making.
+type reading struct {
+	*snapshot.Snapshot
+	kubernetes *Kubernetes
+	options    Options
+	resources  map[string]snapshot.Resource // by group and kind
+	gaps       []matrix.Gap
 }
 
 // Snapshot is the cluster that the manifests would make of an empty one, and what that leaves
 // unknown. The error is an *Error, or that of a version that is none.
-func (m *Manifests) Snapshot(o Options) (*flux.Snapshot, []matrix.Gap, error) {
+func (m *Manifests) Snapshot(o Options) (*snapshot.Snapshot, []matrix.Gap, error) {
 	kubernetes, err := Builtin(o.KubeVersion)
 	if err != nil {
 		return nil, nil, err
 	}
-	s := &snapshot{
-		Snapshot:   &flux.Snapshot{Kubernetes: cmp.Or(o.KubeVersion, kubernetes.Version)},
-		kubernetes: kubernetes, options: o, resources: map[string]flux.Resource{},
+	s := &reading{
+		Snapshot:   &snapshot.Snapshot{Kubernetes: cmp.Or(o.KubeVersion, kubernetes.Version), Definitions: map[string]snapshot.Definition{}},
+		kubernetes: kubernetes, options: o, resources: map[string]snapshot.Resource{},
 	}
 	if err := s.serve(m.objects); err != nil {
 		return nil, nil, err
@@ -59,17 +57,19 @@ func (m *Manifests) Snapshot(o Options) (*flux.Snapshot, []matrix.Gap, error) {
 		return nil, nil, err
 	}
 	s.implied()
-	s.inventories(placed)
-	s.install()
+	s.inventories(m, placed)
 	s.sort()
 	s.unknown(m)
 	return s.Snapshot, s.gaps, nil
 }
 
 // serve finds out which resources there are: those of Kubernetes and of the CustomResourceDefinitions.
-func (s *snapshot) serve(objects []object) error {
+func (s *reading) serve(objects []object) error {
 	for _, r := range s.kubernetes.Resources {
-		s.Resources = append(s.Resources, flux.Resource(r))
+		if r.Subresource == "" {
+			r.ShortNames = shortNames[r.Group+"/"+r.Resource]
+		}
+		s.Resources = append(s.Resources, snapshot.Resource(r))
 	}
 	for _, o := range objects {
 		if o.group != extensions || o.raw == nil {
@@ -80,9 +80,7 @@ func (s *snapshot) serve(objects []object) error {
 			return err
 		}
 		s.Resources = append(s.Resources, d.resources()...)
-		if o.name == flux.VersionCRD {
-			s.crd = d.Metadata.Labels
-		}
+		s.Definitions[o.name] = snapshot.Definition{Labels: d.Metadata.Labels}
 	}
 	for _, r := range s.Resources {
 		if r.Subresource == "" {
@@ -94,44 +92,44 @@ func (s *snapshot) serve(objects []object) error {
 
 // place gives an object the namespace that it would be applied to: default when it names none, and
 // none when its kind has none. Kinds that nothing defines are taken to have the namespace they name.
-func (s *snapshot) place(o object) object {
+func (s *reading) place(o object) object {
 	if r, ok := s.resources[o.group+"/"+o.kind]; ok && !r.Namespaced {
 		o.namespace = ""
-	} else if ok || flux.IsGroup(o.group) {
+	} else if ok || facts.IsGroup(o.group) {
 		o.namespace = cmp.Or(o.namespace, corev1.NamespaceDefault)
 	}
 	return o
 }
 
-func (s *snapshot) add(o object) error {
+func (s *reading) add(o object) error {
 	switch {
 	case o.raw == nil:
 	case o.group == "" && o.kind == "Namespace":
 		n, err := decode[corev1.Namespace](o)
-		s.Namespaces = append(s.Namespaces, flux.Namespace{Name: o.name, Labels: named(n.Labels, o.name)})
+		s.Namespaces = append(s.Namespaces, snapshot.Namespace{Name: o.name, Labels: named(n.Labels, o.name)})
 		return err
 	case o.group == "" && o.kind == "ServiceAccount":
 		a, err := decode[corev1.ServiceAccount](o)
-		s.ServiceAccounts = append(s.ServiceAccounts, flux.ServiceAccount{Namespace: o.namespace, Name: o.name, Labels: a.Labels})
+		s.ServiceAccounts = append(s.ServiceAccounts, snapshot.ServiceAccount{Namespace: o.namespace, Name: o.name, Labels: a.Labels})
 		return err
 	case o.group == "apps":
 		d, err := decode[appsv1.Deployment](o)
 		d.Namespace = o.namespace
-		s.deployments = append(s.deployments, d)
+		s.Deployments = append(s.Deployments, d)
 		return err
-	case flux.IsGroup(o.group):
+	case facts.IsGroup(o.group):
 		return s.object(o)
 	}
 	return nil
 }
 
 // object keeps a custom resource of Flux undecoded, whole numbers as int64 like a client would.
-func (s *snapshot) object(o object) error {
+func (s *reading) object(o object) error {
 	fields := map[string]any{}
 	if err := utiljson.Unmarshal(o.raw, &fields); err != nil {
 		return o.problem(o.line, "%s: %v", o.title(), err)
 	}
-	kept := flux.Object{Group: o.group, Version: o.version, Kind: o.kind, Namespace: o.namespace, Name: o.name, Fields: fields}
+	kept := snapshot.Object{Group: o.group, Version: o.version, Kind: o.kind, Namespace: o.namespace, Name: o.name, Fields: fields}
 	if metadata, ok := fields["metadata"].(map[string]any); ok {
 		metadata["namespace"] = o.namespace
 		labels, _ := metadata["labels"].(map[string]any)
@@ -144,38 +142,18 @@ func (s *snapshot) object(o object) error {
 	return nil
 }
 
-// install finds Flux as probe/cluster does: in the namespace that was given, else by label, else by
-// image.
-func (s *snapshot) install() {
-	var all, labelled []flux.Controller
-	for i := range s.deployments {
-		c, ok := flux.NewController(&s.deployments[i])
-		switch {
-		case !ok, s.options.FluxNamespace != "" && c.Namespace != s.options.FluxNamespace && c.Component != flux.Operator:
-			continue
-		case s.options.FluxNamespace != "" || c.Component == flux.Operator || c.Labels["app.kubernetes.io/part-of"] == "flux":
-			labelled = append(labelled, c)
-		}
-		all = append(all, c)
-	}
-	evidence := flux.Evidence{Given: s.options.FluxVersion, CRD: s.crd, Namespaces: s.Namespaces}
-	if s.Installs = flux.Installs(labelled, evidence); len(s.Installs) == 0 {
-		s.Installs = flux.Installs(flux.KnownByImage(all), evidence)
-	}
-}
-
-func (s *snapshot) sort() {
-	slices.SortFunc(s.Resources, func(a, b flux.Resource) int {
+func (s *reading) sort() {
+	slices.SortFunc(s.Resources, func(a, b snapshot.Resource) int {
 		return cmp.Or(strings.Compare(a.Group, b.Group), strings.Compare(a.Resource, b.Resource), strings.Compare(a.Subresource, b.Subresource))
 	})
-	slices.SortFunc(s.Namespaces, func(a, b flux.Namespace) int { return strings.Compare(a.Name, b.Name) })
-	slices.SortFunc(s.ServiceAccounts, func(a, b flux.ServiceAccount) int {
+	slices.SortFunc(s.Namespaces, func(a, b snapshot.Namespace) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(s.ServiceAccounts, func(a, b snapshot.ServiceAccount) int {
 		return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name))
 	})
-	slices.SortFunc(s.Bindings, func(a, b flux.Binding) int {
+	slices.SortFunc(s.Bindings, func(a, b rbac.Binding) int {
 		return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name))
 	})
-	slices.SortFunc(s.Objects, func(a, b flux.Object) int {
+	slices.SortFunc(s.Objects, func(a, b snapshot.Object) int {
 		return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name), strings.Compare(a.Group, b.Group), strings.Compare(a.Kind, b.Kind))
 	})
 }

@@ -4,14 +4,17 @@ package manifests
 
 import (
 	"bytes"
+	"path/filepath"
 	"strings"
 )
 
 // document is one YAML document of a file.
 type document struct {
 	file   string
-	number int // counted from 1 among those with content
-	line   int // of the file, where text begins
+	folder string // the folder that it is applied with: of the file, or of the overlay that made it
+	built  bool   // by an overlay
+	number int    // counted from 1 among those with content
+	line   int    // of the file, where text begins
 	text   []byte
 }
 
@@ -23,7 +26,7 @@ func split(file string, text []byte) []document {
 	begin, first, number := 0, 1, 1
 	end := func(at int) {
 		if content := text[begin:at]; !blank(content) {
-			documents = append(documents, document{file: file, number: len(documents) + 1, line: first, text: content})
+			documents = append(documents, document{file: file, folder: filepath.Dir(file), number: len(documents) + 1, line: first, text: content})
 		}
 	}
 	for at := 0; at < len(text); number++ {

@@ -7,19 +7,17 @@ import (
 
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// Aggregate gives roles with the rules of the aggregated ClusterRoles computed from their parts, as
+// Aggregate returns roles with the rules of aggregated ClusterRoles computed from their parts, as
 // kube-controller-manager does (k8s.io/kubernetes
-// pkg/controller/clusterroleaggregation/clusterroleaggregation_controller.go@v1.37.2): it is for
-// manifests, where no controller has run. An aggregated role may be a part of another. The roles are
-// sorted by namespace and name; those given are not changed.
-func Aggregate[R roleShape](given []R) []R {
-	roles := make([]Role, len(given))
-	for i, r := range given {
-		roles[i] = Role(r)
-	}
+// pkg/controller/clusterroleaggregation/clusterroleaggregation_controller.go@v1.37.2). It is for
+// manifests, where no controller has run. The result is sorted by namespace and name; given is not
+// changed.
+func Aggregate(given []Role) []Role {
+	roles := slices.Clone(given)
 	slices.SortFunc(roles, Role.compare)
 	var wholes []int
 	for i := range roles {
@@ -28,7 +26,7 @@ func Aggregate[R roleShape](given []R) []R {
 			roles[i].Rules = nil
 		}
 	}
-	// Each round hands rules on by one role: as many rounds as roles do it, mostly two.
+	// An aggregated role can be a part of another: each round passes rules on by one role.
 	for range wholes {
 		changed := false
 		for _, i := range wholes {
@@ -40,14 +38,10 @@ func Aggregate[R roleShape](given []R) []R {
 			break
 		}
 	}
-	whole := make([]R, len(roles))
-	for i, r := range roles {
-		whole[i] = R(r)
-	}
-	return whole
+	return roles
 }
 
-// collect joins the rules of the parts of roles[whole], selector by selector, each rule once.
+// collect returns the rules of the parts of roles[whole], selector by selector, each rule once.
 func collect(roles []Role, whole int) []rbacv1.PolicyRule {
 	var rules []rbacv1.PolicyRule
 	for _, selector := range selectorsOf(&roles[whole]) {
@@ -63,4 +57,24 @@ func collect(roles []Role, whole int) []rbacv1.PolicyRule {
 		}
 	}
 	return rules
+}
+
+// selectorsOf returns the selectors of an aggregated role. An invalid one selects nothing.
+func selectorsOf(role *Role) []labels.Selector {
+	var selectors []labels.Selector
+	for i := range role.Aggregation.ClusterRoleSelectors {
+		if selector, err := metav1.LabelSelectorAsSelector(&role.Aggregation.ClusterRoleSelectors[i]); err == nil {
+			selectors = append(selectors, selector)
+		}
+	}
+	return selectors
+}
+
+func selected(selectors []labels.Selector, set map[string]string) bool {
+	for _, selector := range selectors {
+		if selector.Matches(labels.Set(set)) {
+			return true
+		}
+	}
+	return false
 }

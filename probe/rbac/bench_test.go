@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/flux-probe/flux-probe/matrix"
-	"github.com/flux-probe/flux-probe/probe"
 )
 
 // fleet is the RBAC of a large cluster: 2,000 roles of ten rules each and 5,000 bindings, in a
@@ -62,7 +61,7 @@ func BenchmarkReview(b *testing.B) {
 	}
 	i := 0
 	for b.Loop() {
-		if _, err := r.Review(b.Context(), probe.Spec(specs[i%len(specs)])); err != nil {
+		if _, err := r.Review(b.Context(), spec(specs[i%len(specs)])); err != nil {
 			b.Fatal(err)
 		}
 		i++

@@ -5,6 +5,7 @@ package rbac
 import (
 	"strings"
 
+	authorizationv1 "k8s.io/api/authorization/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/flux-probe/flux-probe/matrix"
@@ -75,17 +76,30 @@ func cut(name string) (string, string) {
 func review(text string) matrix.Review {
 	fields := strings.Fields(text)
 	namespace, name := cut(fields[0])
-	r := matrix.Review{Subject: matrix.ServiceAccount(namespace, name), Attributes: matrix.Attributes{Verb: fields[1]}}
+	r := matrix.Review{Subject: matrix.Share(matrix.ServiceAccount(namespace, name)), Access: matrix.Access{Verb: fields[1]}}
 	if strings.HasPrefix(fields[2], "/") {
-		r.Attributes.Path = fields[2]
+		r.Access.Path = fields[2]
 		return r
 	}
 	resource, named, _ := strings.Cut(fields[2], "=")
-	r.Attributes.Name = named
-	resource, r.Attributes.Group, _ = strings.Cut(resource, ".")
-	r.Attributes.Resource, r.Attributes.Subresource, _ = strings.Cut(resource, "/")
+	r.Access.Name = named
+	resource, r.Access.Group, _ = strings.Cut(resource, ".")
+	r.Access.Resource, r.Access.Subresource, _ = strings.Cut(resource, "/")
 	if len(fields) > 4 {
-		r.Attributes.Namespace = fields[4]
+		r.Access.Namespace = fields[4]
 	}
 	return r
+}
+
+// spec asks r of a Reviewer, with the user name and the groups that the API server would see.
+func spec(r matrix.Review) authorizationv1.SubjectAccessReviewSpec {
+	s, a := authorizationv1.SubjectAccessReviewSpec{User: r.Subject.Get().User(), Groups: r.Subject.Get().Groups()}, r.Access
+	if a.Path != "" {
+		s.NonResourceAttributes = &authorizationv1.NonResourceAttributes{Verb: a.Verb, Path: a.Path}
+		return s
+	}
+	s.ResourceAttributes = &authorizationv1.ResourceAttributes{
+		Verb: a.Verb, Group: a.Group, Resource: a.Resource, Subresource: a.Subresource, Namespace: a.Namespace, Name: a.Name,
+	}
+	return s
 }

@@ -3,76 +3,43 @@
 package rbac
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/flux-probe/flux-probe/matrix"
 )
 
-// Index is RBAC arranged by subject, so that a question looks at the few bindings that concern its
-// subject and not at all of them. It is never changed after New, and safe for concurrent use.
+// Index arranges roles and bindings by subject, so that a question looks only at the bindings that
+// concern its subject. It does not change after New and is safe for concurrent use.
 type Index struct {
-	roles     []Role
-	bindings  []Binding
+	roles     []Role    // sorted
+	bindings  []Binding // sorted
 	byName    map[roleKey]*Role
-	bySubject map[subjectKey][]bound
 	byRole    map[roleKey][]*Binding
+	bySubject map[identity][]subjectBinding // each sorted by binding
 }
 
 type roleKey struct{ namespace, name string }
 
-// subjectKey is a user or group, and the namespace of the bindings that name it: "" for
-// ClusterRoleBindings. A ServiceAccount stands under its user name, as the API server compares it.
-type subjectKey struct {
-	group           bool
-	name, namespace string
-}
-
-// bound is a subject's place in a binding.
-type bound struct {
+// subjectBinding is a binding that names a subject.
+type subjectBinding struct {
 	binding *Binding
 	role    *Role // nil when the binding refers to a role that does not exist
 	subject matrix.Subject
 }
 
-// roleShape and bindingShape are any structs with the fields of Role and Binding: whoever reads RBAC
-// has types of its own, and needs no copy of each to have it indexed.
-type roleShape interface {
-	~struct {
-		Namespace   string
-		Name        string
-		Labels      map[string]string
-		Rules       []rbacv1.PolicyRule
-		Aggregation *rbacv1.AggregationRule
-	}
-}
-
-type bindingShape interface {
-	~struct {
-		Namespace string
-		Name      string
-		Labels    map[string]string
-		RoleRef   rbacv1.RoleRef
-		Subjects  []rbacv1.Subject
-	}
-}
-
-// New indexes roles and bindings, Role and Binding or types of the same shape. It keeps what they
-// point to; the caller must not change that afterwards.
-func New[R roleShape, B bindingShape](roles []R, bindings []B) *Index {
+// New indexes roles and bindings. The index shares their labels, rules and subjects, which the
+// caller must not change afterwards.
+func New(roles []Role, bindings []Binding) *Index {
 	x := &Index{
-		roles:     make([]Role, len(roles)),
-		bindings:  make([]Binding, len(bindings)),
+		roles:     slices.Clone(roles),
+		bindings:  slices.Clone(bindings),
 		byName:    make(map[roleKey]*Role, len(roles)),
-		bySubject: make(map[subjectKey][]bound, len(bindings)),
 		byRole:    make(map[roleKey][]*Binding, len(roles)),
-	}
-	for i, r := range roles {
-		x.roles[i] = Role(r)
-	}
-	for i, b := range bindings {
-		x.bindings[i] = Binding(b)
+		bySubject: make(map[identity][]subjectBinding, len(bindings)),
 	}
 	slices.SortFunc(x.roles, Role.compare)
 	slices.SortFunc(x.bindings, Binding.compare)
@@ -87,29 +54,27 @@ func New[R roleShape, B bindingShape](roles []R, bindings []B) *Index {
 }
 
 func (x *Index) add(b *Binding) {
-	key, known := refKey(b)
-	var role *Role
-	if known {
-		role = x.byName[key]
+	role := x.roleOf(b)
+	if key, ok := roleRefKey(b); ok {
 		x.byRole[key] = append(x.byRole[key], b)
 	}
 	for _, s := range b.Subjects {
-		subject := b.subject(s)
-		key, ok := keyOf(subject, b.Namespace)
+		subject := b.Subject(s)
+		id, ok := identityOf(subject)
 		if !ok {
 			continue
 		}
-		places := x.bySubject[key]
-		if n := len(places); n > 0 && places[n-1].binding == b {
-			continue // named twice
+		named := x.bySubject[id]
+		if n := len(named); n > 0 && named[n-1].binding == b {
+			continue // the binding names the subject twice
 		}
-		x.bySubject[key] = append(places, bound{b, role, subject})
+		x.bySubject[id] = append(named, subjectBinding{b, role, subject})
 	}
 }
 
-// refKey finds the role that a binding refers to. It is false for kinds that the API server does not
-// know, and for a ClusterRoleBinding to a Role, which finds none.
-func refKey(b *Binding) (roleKey, bool) {
+// roleRefKey is the key of the role that a binding refers to. It is false for kinds that the API
+// server does not know, and for a ClusterRoleBinding to a Role.
+func roleRefKey(b *Binding) (roleKey, bool) {
 	switch b.RoleRef.Kind {
 	case kindClusterRole:
 		return roleKey{"", b.RoleRef.Name}, true
@@ -120,47 +85,104 @@ func refKey(b *Binding) (roleKey, bool) {
 	}
 }
 
-// keyOf is false for subjects that RBAC matches with nobody: of an unknown kind, or a ServiceAccount
-// without a namespace in a ClusterRoleBinding.
-func keyOf(s matrix.Subject, namespace string) (subjectKey, bool) {
-	switch s.Kind {
-	case rbacv1.GroupKind:
-		return subjectKey{group: true, name: s.Name, namespace: namespace}, true
-	case rbacv1.UserKind:
-		return subjectKey{name: s.Name, namespace: namespace}, true
-	case rbacv1.ServiceAccountKind:
-		return subjectKey{name: s.User(), namespace: namespace}, s.Namespace != ""
-	default:
-		return subjectKey{}, false
+func (x *Index) roleOf(b *Binding) *Role {
+	if key, ok := roleRefKey(b); ok {
+		return x.byName[key]
 	}
+	return nil
 }
 
-// requestor is who a question is about, as the API server knows it.
-type requestor struct {
-	user   string
-	groups []string
+// RoleOf finds the role that b refers to; it is false when there is none.
+func (x *Index) RoleOf(b Binding) (Role, bool) {
+	if role := x.roleOf(&b); role != nil {
+		return *role, true
+	}
+	return Role{}, false
 }
 
-func requestorOf(s matrix.Subject) requestor { return requestor{s.User(), s.Groups()} }
-
-// boundIn appends to places the requestor's places in the bindings of a namespace, those of the user
-// first; namespace "" is that of the ClusterRoleBindings.
-func (x *Index) boundIn(places []bound, who requestor, namespace string) []bound {
-	if who.user != "" {
-		places = append(places, x.bySubject[subjectKey{name: who.user, namespace: namespace}]...)
+// Role finds a Role, or a ClusterRole when namespace is empty.
+func (x *Index) Role(namespace, name string) (Role, bool) {
+	if role := x.byName[roleKey{namespace, name}]; role != nil {
+		return *role, true
 	}
-	for _, g := range who.groups {
-		places = append(places, x.bySubject[subjectKey{group: true, name: g, namespace: namespace}]...)
-	}
-	return places
+	return Role{}, false
 }
 
-// boundFor are the places that count for a request in namespace: the ClusterRoleBindings, then the
-// RoleBindings of the namespace.
-func (x *Index) boundFor(who requestor, namespace string) []bound {
-	places := x.boundIn(make([]bound, 0, 8), who, "")
+// Binding finds a RoleBinding, or a ClusterRoleBinding when namespace is empty.
+func (x *Index) Binding(namespace, name string) (Binding, bool) {
+	i, ok := slices.BinarySearchFunc(x.bindings, Binding{Namespace: namespace, Name: name}, Binding.compare)
+	if !ok {
+		return Binding{}, false
+	}
+	return x.bindings[i], true
+}
+
+// BindingsOf returns the bindings that name subject itself and not just a group that it is in:
+// ClusterRoleBindings first, then by namespace and name.
+func (x *Index) BindingsOf(subject matrix.Subject) []Binding {
+	id, ok := identityOf(subject)
+	if !ok {
+		return nil
+	}
+	var bindings []Binding
+	for _, s := range x.bySubject[id] {
+		bindings = append(bindings, *s.binding)
+	}
+	return bindings
+}
+
+// appendIn appends the bindings in namespace that name the requestor or its groups; namespace "" is
+// that of ClusterRoleBindings.
+func (x *Index) appendIn(found []subjectBinding, who requestor, namespace string) []subjectBinding {
+	for _, id := range who.identities() {
+		named := x.bySubject[id]
+		i, _ := slices.BinarySearchFunc(named, namespace, func(s subjectBinding, namespace string) int {
+			return strings.Compare(s.binding.Namespace, namespace)
+		})
+		for ; i < len(named) && named[i].binding.Namespace == namespace; i++ {
+			found = append(found, named[i])
+		}
+	}
+	return found
+}
+
+// effective returns the bindings that count for a request in namespace: ClusterRoleBindings before
+// the RoleBindings of the namespace, those of the user before those of its groups.
+func (x *Index) effective(who requestor, namespace string) []subjectBinding {
+	found := x.appendIn(make([]subjectBinding, 0, 8), who, "")
 	if namespace != "" {
-		places = x.boundIn(places, who, namespace)
+		found = x.appendIn(found, who, namespace)
 	}
-	return places
+	return found
+}
+
+func (b Binding) compare(o Binding) int {
+	return cmp.Or(strings.Compare(b.Namespace, o.Namespace), strings.Compare(b.Name, o.Name))
+}
+
+func (r Role) compare(o Role) int {
+	return cmp.Or(strings.Compare(r.Namespace, o.Namespace), strings.Compare(r.Name, o.Name))
+}
+
+// Each yields every rule that a binding gives to a subject that it names, subjects and rules of one binding together,
+// with the place of the rule in its role. Bindings to roles that do not exist are left out.
+func (x *Index) Each(yield func(h HeldRule, rule int) bool) {
+	for i := range x.bindings {
+		b := &x.bindings[i]
+		role := x.roleOf(b)
+		if role == nil {
+			continue
+		}
+		for k := range b.Subjects {
+			subject := b.Subject(b.Subjects[k])
+			if _, ok := identityOf(subject); !ok || slices.ContainsFunc(b.Subjects[:k], func(s rbacv1.Subject) bool { return b.Subject(s) == subject }) {
+				continue
+			}
+			for n := range role.Rules {
+				if !yield(HeldRule{*b, *role, role.Rules[n], subject}, n) {
+					return
+				}
+			}
+		}
+	}
 }

@@ -4,7 +4,6 @@ package rbac
 
 import (
 	"slices"
-	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/component-helpers/auth/rbac/validation"
@@ -12,34 +11,37 @@ import (
 	"github.com/flux-probe/flux-probe/matrix"
 )
 
-// question is a request made ready to be compared with many rules.
-type question struct {
-	matrix.Attributes
-	resource string // with the subresource, pods/exec
-	anyOf    string // */exec, which a rule may name instead; "" without a subresource
-	rule     []rbacv1.PolicyRule
+// Covers reports whether a rule allows an access, wherever the rule counts: the namespace is not
+// compared. A rule with resourceNames covers only an access to one of these names.
+func Covers(rule rbacv1.PolicyRule, access matrix.Access) bool {
+	q := ask(access)
+	return q.covered(&rule)
 }
 
-func ask(a matrix.Attributes) question {
-	if a.Path != "" {
-		rule := rbacv1.PolicyRule{Verbs: []string{a.Verb}, NonResourceURLs: []string{a.Path}}
-		return question{Attributes: a, rule: []rbacv1.PolicyRule{rule}}
-	}
-	q := question{Attributes: a, resource: a.Resource}
+// AnyCovers reports whether one of rules allows an access, as Covers does.
+func AnyCovers(rules []rbacv1.PolicyRule, access matrix.Access) bool {
+	q := ask(access)
+	return q.first(rules) >= 0
+}
+
+// question is an access prepared to be compared with many rules.
+type question struct {
+	matrix.Access
+	resource string              // with the subresource: pods/exec
+	anyOf    string              // */exec, which a rule can name instead; "" without a subresource
+	rule     []rbacv1.PolicyRule // the access as a rule, once it is needed
+}
+
+func ask(a matrix.Access) question {
+	q := question{Access: a, resource: resourceOf(a)}
 	if a.Subresource != "" {
-		q.resource += "/" + a.Subresource
 		q.anyOf = "*/" + a.Subresource
 	}
-	// The name is part of the rule even when it is empty: a rule without resourceNames covers it,
-	// one with them only when it lists the empty name, which is what the API server's authorizer does.
-	q.rule = []rbacv1.PolicyRule{{
-		Verbs: []string{a.Verb}, APIGroups: []string{a.Group}, Resources: []string{q.resource}, ResourceNames: []string{a.Name},
-	}}
 	return q
 }
 
-// covered says whether rule allows q. Kubernetes' own comparison has the last word; before it the
-// rules that have nothing to do with q are put aside without the allocations that it makes.
+// covered reports whether rule allows q. Kubernetes' own comparison decides; the checks before it
+// only skip, without its allocations, the rules that have nothing to do with q.
 func (q *question) covered(rule *rbacv1.PolicyRule) bool {
 	if !has(rule.Verbs, q.Verb) {
 		return false
@@ -51,15 +53,29 @@ func (q *question) covered(rule *rbacv1.PolicyRule) bool {
 	} else if !has(rule.APIGroups, q.Group) || !q.inResources(rule) {
 		return false
 	}
-	ok, _ := validation.Covers([]rbacv1.PolicyRule{*rule}, q.rule)
+	ok, _ := validation.Covers([]rbacv1.PolicyRule{*rule}, q.asRule())
 	return ok
+}
+
+// asRule is the access as a rule. Most rules do not come as far as a comparison.
+func (q *question) asRule() []rbacv1.PolicyRule {
+	if q.rule == nil {
+		rule := ruleOf(q.Access)
+		if q.Path == "" {
+			// As the API server's authorizer, compare the name even when it is empty: only a rule without
+			// resourceNames covers an access to all names.
+			rule.ResourceNames = []string{q.Name}
+		}
+		q.rule = []rbacv1.PolicyRule{rule}
+	}
+	return q.rule
 }
 
 func (q *question) inResources(rule *rbacv1.PolicyRule) bool {
 	return has(rule.Resources, q.resource) || q.anyOf != "" && slices.Contains(rule.Resources, q.anyOf)
 }
 
-// first is the place of the first rule that allows q, or -1.
+// first returns the index of the first rule that allows q, or -1.
 func (q *question) first(rules []rbacv1.PolicyRule) int {
 	for i := range rules {
 		if q.covered(&rules[i]) {
@@ -69,7 +85,7 @@ func (q *question) first(rules []rbacv1.PolicyRule) int {
 	return -1
 }
 
-// has says whether a rule's list names s or everything.
+// has reports whether a list of a rule contains s or the wildcard.
 func has(list []string, s string) bool {
 	for _, l := range list {
 		if l == s || l == "*" {
@@ -77,31 +93,4 @@ func has(list []string, s string) bool {
 		}
 	}
 	return false
-}
-
-// RuleText is a rule on one line: get, list deployments.apps (only web, db).
-func RuleText(rule rbacv1.PolicyRule) string {
-	text := strings.Join(rule.Verbs, ", ") + " "
-	if len(rule.NonResourceURLs) > 0 {
-		return text + strings.Join(rule.NonResourceURLs, ", ")
-	}
-	var resources []string
-	for _, group := range rule.APIGroups {
-		for _, resource := range rule.Resources {
-			resources = append(resources, resourceText(resource, group))
-		}
-	}
-	text += strings.Join(resources, ", ")
-	if len(rule.ResourceNames) > 0 {
-		text += " (only " + strings.Join(rule.ResourceNames, ", ") + ")"
-	}
-	return text
-}
-
-// resourceText is a resource of a group as kubectl writes it; "*.*" is everything.
-func resourceText(resource, group string) string {
-	if group == "" {
-		return resource
-	}
-	return resource + "." + group
 }

@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package rbac explains answers by RBAC: who grants an access, what nearly grants it, and the
-// smallest rules that would. It works on the roles and bindings of a cluster, or of manifests, read
-// once:
+// Package rbac is the program's model of Kubernetes RBAC: roles, bindings and their subjects, which
+// rules an account holds, and which rules allow an access. It explains the answers of a cluster from
+// roles and bindings that were read once:
 //
 //	probe/cluster, probe/manifests ──roles, bindings──▶ Index ──▶ Grants, NearMisses, Removals, …
 //	                                                      └─────▶ Reviewer (answers without a cluster)
 //
-// RBAC alone is not a live cluster's answer: what it says stands beside that answer, never in its
-// place. The package does no I/O and knows neither Flux nor a terminal nor client-go.
+// A cluster can authorize by more than RBAC, so an explanation stands beside the cluster's answer and
+// never replaces it. The package does no I/O and knows neither Flux nor a terminal nor client-go.
 package rbac
 
 import (
-	"cmp"
-	"strings"
-
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/flux-probe/flux-probe/matrix"
@@ -45,10 +42,13 @@ func (r Role) Kind() string {
 	return kindRole
 }
 
-// Origin names r as an object.
+// Origin identifies r as an object.
 func (r Role) Origin() matrix.Origin {
 	return matrix.Origin{Kind: r.Kind(), Namespace: r.Namespace, Name: r.Name}
 }
+
+// Builtin reports whether the API server restores r when it starts, so that changes do not last.
+func (r Role) Builtin() bool { return builtin(r.Labels) }
 
 // Binding is a RoleBinding, or a ClusterRoleBinding when Namespace is empty.
 type Binding struct {
@@ -67,40 +67,24 @@ func (b Binding) Kind() string {
 	return kindRoleBinding
 }
 
-// Origin names b as an object.
+// Origin identifies b as an object.
 func (b Binding) Origin() matrix.Origin {
 	return matrix.Origin{Kind: b.Kind(), Namespace: b.Namespace, Name: b.Name}
 }
 
-// role names the role that b refers to, whether it exists or not.
-func (b Binding) role() matrix.Origin {
+// Builtin reports whether the API server restores b when it starts.
+func (b Binding) Builtin() bool { return builtin(b.Labels) }
+
+// roleOrigin identifies the role that b refers to, whether it exists or not.
+func (b Binding) roleOrigin() matrix.Origin {
 	if b.RoleRef.Kind == kindRole {
 		return matrix.Origin{Kind: kindRole, Namespace: b.Namespace, Name: b.RoleRef.Name}
 	}
 	return matrix.Origin{Kind: b.RoleRef.Kind, Name: b.RoleRef.Name}
 }
 
-// subject reads an entry of b's subjects. A ServiceAccount without a namespace is one of the
-// RoleBinding's namespace (k8s.io/kubernetes pkg/registry/rbac/validation/rule.go@v1.37.2).
-func (b Binding) subject(s rbacv1.Subject) matrix.Subject {
-	if s.Kind != rbacv1.ServiceAccountKind {
-		return matrix.Subject{Kind: s.Kind, Name: s.Name}
-	}
-	return matrix.ServiceAccount(cmp.Or(s.Namespace, b.Namespace), s.Name)
-}
-
-// title is how texts name a subject: ServiceAccount apps/dev-team, Group system:authenticated.
-func title(s matrix.Subject) string {
-	if s.Kind == matrix.KindServiceAccount {
-		return s.Kind + " " + s.String()
-	}
-	return s.String()
-}
-
-func (b Binding) compare(o Binding) int {
-	return cmp.Or(strings.Compare(b.Namespace, o.Namespace), strings.Compare(b.Name, o.Name))
-}
-
-func (r Role) compare(o Role) int {
-	return cmp.Or(strings.Compare(r.Namespace, o.Namespace), strings.Compare(r.Name, o.Name))
+// builtin reads the label of the objects that the API server reconciles when it starts
+// (k8s.io/kubernetes plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go@v1.37.2).
+func builtin(labels map[string]string) bool {
+	return labels["kubernetes.io/bootstrapping"] == "rbac-defaults"
 }

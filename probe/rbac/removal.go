@@ -12,68 +12,49 @@ import (
 	"k8s.io/component-helpers/auth/rbac/validation"
 
 	"github.com/flux-probe/flux-probe/matrix"
-	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/matrix/safetext"
 )
 
-// Removal is how to end one Grant: by the binding, or by the rule. An access that must not be ends
-// when every one of its grants does.
+// Removal describes how to remove one grant of an access: by its binding, or by its rule. The access
+// is gone only when every grant of it is removed.
 type Removal struct {
-	Grant Grant
+	Grant HeldRule
 
-	// Alone says that the binding names nobody else, so that all of it can go. Loses are the other
-	// rules that the subject has by it, and would lose with it.
-	Alone bool
+	// OnlySubject reports that the binding names no other subject, so that it can be deleted.
+	OnlySubject bool
+	// Loses are the other rules that the subject holds through the binding and would lose with it.
 	Loses []rbacv1.PolicyRule
 
-	// Parts are the ClusterRoles that the rule of an aggregated role comes from: it must be changed
-	// there. Builtin says that the API server restores the role when it starts, so that changing it
-	// is in vain. Others are who else has the rule and would lose it.
-	Parts   []matrix.Origin
-	Builtin bool
-	Others  []Held
+	// AggregatedFrom are the ClusterRoles that the rule of an aggregated role comes from and in which
+	// it has to be changed.
+	AggregatedFrom []matrix.Origin
+	// Others are the other subjects that hold the role and would lose the rule.
+	Others []HeldRole
 }
 
-// Removals are the ways to end each grant of an access, in the order of Grants.
+// Removals returns how to remove each grant of an access, in the order of Grants.
 func (x *Index) Removals(review matrix.Review) []Removal {
+	access := []rbacv1.PolicyRule{ruleOf(review.Access)}
 	grants := x.Grants(review)
 	removals := make([]Removal, 0, len(grants))
 	for _, g := range grants {
-		r := Removal{Grant: g, Alone: true, Builtin: builtin(g.Role.Labels)}
+		r := Removal{Grant: g, OnlySubject: true, AggregatedFrom: x.aggregatedFrom(g)}
 		for _, s := range g.Binding.Subjects {
-			r.Alone = r.Alone && g.Binding.subject(s) == g.Subject
+			r.OnlySubject = r.OnlySubject && g.Binding.Subject(s) == g.Subject
 		}
-		r.Loses = besides(g.Role.Rules, mergeRules([]matrix.Review{review}))
+		_, loses := validation.Covers(access, g.Role.Rules) // a rule with * stays as it is
+		r.Loses = joinRules(loses)
 		for _, h := range x.holders(&g.Role) {
 			if h.Subject != g.Subject || h.Binding.compare(g.Binding) != 0 {
 				r.Others = append(r.Others, h)
 			}
 		}
-		r.Parts = x.parts(g)
 		removals = append(removals, r)
 	}
 	return removals
 }
 
-// besides are rules without the access itself, as far as they list it: a rule with * stays as it is.
-func besides(rules, access []rbacv1.PolicyRule) []rbacv1.PolicyRule {
-	var rest []rbacv1.PolicyRule
-	for _, rule := range rules {
-		for _, single := range validation.BreakdownRule(rule) {
-			if covers, _ := validation.Covers(access, []rbacv1.PolicyRule{single}); !covers {
-				rest = append(rest, single)
-			}
-		}
-	}
-	return joinRules(rest)
-}
-
-// builtin reads the label of the roles that the API server reconciles at its start (k8s.io/kubernetes
-// plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go@v1.37.2).
-func builtin(labels map[string]string) bool {
-	return labels["kubernetes.io/bootstrapping"] == "rbac-defaults"
-}
-
-func (x *Index) parts(g Grant) []matrix.Origin {
+func (x *Index) aggregatedFrom(g HeldRule) []matrix.Origin {
 	if g.Role.Aggregation == nil {
 		return nil
 	}
@@ -89,51 +70,70 @@ func (x *Index) parts(g Grant) []matrix.Origin {
 	return parts
 }
 
-// mostLoses is how many rules a line names that are lost with a binding: of a role like edit it would be
-// a page.
-const mostLoses = 6
+// maxLostRules is how many lost rules a line lists: those of a role like edit would fill a page.
+const maxLostRules = 6
 
-// ByBinding says on one line how to end the grant by its binding, and what else that takes away.
+// ByBinding describes on one line how to remove the grant by its binding, and what else the subject
+// loses.
 func (r Removal) ByBinding() string {
-	binding, subject := r.Grant.Binding.Origin().String(), title(r.Grant.Subject)
-	text := "take " + subject + " out of " + binding
-	if r.Alone {
+	binding, entries := r.Grant.Binding.Origin().String(), strings.Join(r.entries(), " and ")
+	text := "remove " + entries + " from " + binding
+	if r.OnlySubject {
 		text = "delete " + binding
 	}
 	if len(r.Loses) == 0 {
-		return probe.Printable(text + ": it gives nothing else")
+		return safetext.Printable(text + ": it grants nothing else")
 	}
-	texts := make([]string, 0, mostLoses+1)
+	texts := make([]string, 0, maxLostRules+1)
 	for i, rule := range r.Loses {
-		if left := len(r.Loses) - i; i == mostLoses && left > 1 {
+		if left := len(r.Loses) - i; i == maxLostRules && left > 1 {
 			texts = append(texts, fmt.Sprintf("and %d more rules of %s", left, r.Grant.Role.Origin()))
 			break
 		}
 		texts = append(texts, RuleText(rule))
 	}
-	return probe.Printable(text + "; " + subject + " loses also: " + strings.Join(texts, "; "))
+	return safetext.Printable(text + "; " + title(r.Grant.Subject) + " also loses: " + strings.Join(texts, "; "))
 }
 
-// ByRule says on one line how to end the grant by its rule, and who else would lose it; it is empty
-// when the role is built in.
-func (r Removal) ByRule() string {
-	if r.Builtin {
-		return ""
-	}
-	where := []string{r.Grant.Role.Origin().String()}
-	if len(r.Parts) > 0 {
-		where = where[:0]
-		for _, p := range r.Parts {
-			where = append(where, p.String())
+// entries names the subject as the binding does, which can be twice: by the ServiceAccount and by its
+// user name.
+func (r Removal) entries() []string {
+	var entries []string
+	for _, s := range r.Grant.Binding.Subjects {
+		subject := r.Grant.Binding.Subject(s)
+		if subject != r.Grant.Subject {
+			continue
+		}
+		if s.Kind != subject.Kind {
+			subject = matrix.Subject{Kind: s.Kind, Name: s.Name}
+		}
+		if text := title(subject); !slices.Contains(entries, text) {
+			entries = append(entries, text)
 		}
 	}
-	text := "narrow the rule " + RuleText(r.Grant.Rule) + " in " + strings.Join(where, " and ")
+	return entries
+}
+
+// ByRule describes on one line how to remove the grant by its rule, and who else would lose it. It is
+// empty for a built-in role, which the API server restores.
+func (r Removal) ByRule() string {
+	if r.Grant.Role.Builtin() {
+		return ""
+	}
+	roles := []string{r.Grant.Role.Origin().String()}
+	if len(r.AggregatedFrom) > 0 {
+		roles = roles[:0]
+		for _, part := range r.AggregatedFrom {
+			roles = append(roles, part.String())
+		}
+	}
+	text := "narrow the rule " + RuleText(r.Grant.Rule) + " in " + strings.Join(roles, " and ")
 	if len(r.Others) == 0 {
-		return probe.Printable(text + ": nobody else has it")
+		return safetext.Printable(text + ": no other subject has it")
 	}
-	texts := make([]string, len(r.Others))
+	others := make([]string, len(r.Others))
 	for i, h := range r.Others {
-		texts[i] = title(h.Subject) + " (" + h.Binding.Origin().String() + ")"
+		others[i] = title(h.Subject) + " (" + h.Binding.Origin().String() + ")"
 	}
-	return probe.Printable(text + "; others who lose it: " + strings.Join(texts, ", "))
+	return safetext.Printable(text + "; others that lose it: " + strings.Join(others, ", "))
 }

@@ -23,9 +23,9 @@ import (
 	"k8s.io/client-go/rest"
 
 	"github.com/flux-probe/flux-probe/matrix"
-	"github.com/flux-probe/flux-probe/matrix/flux"
 	"github.com/flux-probe/flux-probe/probe"
 	probecluster "github.com/flux-probe/flux-probe/probe/cluster"
+	"github.com/flux-probe/flux-probe/probe/scan"
 	"github.com/flux-probe/flux-probe/test/cluster"
 )
 
@@ -49,12 +49,11 @@ func BenchmarkProber(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	snapshot, err := connection.Snapshot(b.Context(), probecluster.SnapshotOptions{})
+	run, err := scan.Open(b.Context(), scan.Options{Target: scan.Cluster(connection, "bench"), DeriveOnly: true})
 	if err != nil {
 		b.Fatal(err)
 	}
-	m := flux.Derive(snapshot, flux.Options{})
-	b.Run("default matrix", func(b *testing.B) { compare(b, c.Config, connection, m) })
+	b.Run("default matrix", func(b *testing.B) { compare(b, c.Config, connection, run.Matrix()) })
 	b.Run("10,000 reviews", func(b *testing.B) { compare(b, c.Config, connection, many(10_000)) })
 	b.Run("memory", func(b *testing.B) { memory(b, c) })
 }
@@ -63,10 +62,10 @@ func BenchmarkProber(b *testing.B) {
 func many(n int) *matrix.Matrix {
 	m := &matrix.Matrix{}
 	for i := range n {
-		m.Expectations = append(m.Expectations, matrix.Expectation{
-			Want: matrix.Deny, Severity: matrix.Error,
-			Ways: matrix.One(matrix.ServiceAccount(fmt.Sprintf("tenant-%d", i%100), "reconciler"),
-				matrix.Attributes{Verb: "get", Resource: "secrets", Namespace: fmt.Sprintf("tenant-%d", i/100)}),
+		m.Checks = append(m.Checks, &matrix.Asked{
+			CheckMeta: matrix.CheckMeta{Severity: matrix.Error}, Want: matrix.Deny,
+			AnyOf: matrix.One(matrix.ServiceAccount(fmt.Sprintf("tenant-%d", i%100), "reconciler"),
+				matrix.Access{Verb: "get", Resource: "secrets", Namespace: fmt.Sprintf("tenant-%d", i/100)}),
 		})
 	}
 	return m
@@ -88,7 +87,7 @@ func compare(b *testing.B, config *rest.Config, connection *probecluster.Cluster
 	median := ratios[len(ratios)/2]
 	b.ReportMetric(median, "ratio")
 	fmt.Printf("ratio: %.2f (prober over bare loop, %s: %d checks, %d reviews, %d saved by asking once)\n",
-		median, b.Name(), len(m.Expectations), len(asked), len(m.Expectations)-len(asked))
+		median, b.Name(), len(m.Checks), len(asked), len(m.Checks)-len(asked))
 }
 
 func timed(do func()) time.Duration {
@@ -174,31 +173,44 @@ func memory(b *testing.B, c *cluster.Cluster) {
 		if err := probe.Wait(); err != nil {
 			b.Fatal(err)
 		}
-		mib := float64(<-peak) / 1024
-		b.ReportMetric(mib, "MiB")
-		fmt.Printf("peak memory: %.1f MiB, user and system time %s\n", mib, probe.ProcessState.UserTime()+probe.ProcessState.SystemTime())
+		used := <-peak
+		b.ReportMetric(used.resident, "MiB")
+		b.ReportMetric(used.own, "MiB-own")
+		fmt.Printf("peak memory: %.1f MiB, of which %.1f MiB is its own and not mapped from the binary; user and system time %s\n",
+			used.resident, used.own, probe.ProcessState.UserTime()+probe.ProcessState.SystemTime())
 	}
 }
 
-// peakOf watches the high-water mark of a process's resident memory, in KiB, until it ends. What
-// wait4 says would be that of this process, whose memory the child shares until it executes.
-func peakOf(pid int) <-chan int {
-	peak := make(chan int, 1)
+// usage is the memory of a process, in MiB. How much of the binary is resident depends on how the system caches
+// files, and other processes can use the same pages.
+type usage struct{ resident, own float64 }
+
+// peakOf watches the memory of a process until it ends, and returns the highest of each. What wait4 says would be
+// that of this process, whose memory the child shares until it executes.
+func peakOf(pid int) <-chan usage {
+	peak := make(chan usage, 1)
 	go func() {
-		last := 0
+		var highest usage
+		defer func() { peak <- highest }()
 		for {
 			status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-			_, after, found := strings.Cut(string(status), "VmHWM:")
-			if err != nil || !found { // it has ended: a zombie has no memory
-				peak <- last
+			resident, own := field(status, "VmHWM:"), field(status, "RssAnon:")
+			if err != nil || resident == 0 { // it has ended: a zombie has no memory
 				return
 			}
-			if _, err := fmt.Sscanf(after, "%d", &last); err != nil {
-				peak <- last
-				return
-			}
-			time.Sleep(5 * time.Millisecond)
+			highest = usage{max(highest.resident, resident), max(highest.own, own)}
+			time.Sleep(time.Millisecond)
 		}
 	}()
 	return peak
+}
+
+// field is a size in the status of a process, in MiB; 0 when it is not there.
+func field(status []byte, name string) float64 {
+	_, after, _ := strings.Cut(string(status), name)
+	kib := 0
+	if _, err := fmt.Sscanf(after, "%d", &kib); err != nil {
+		return 0
+	}
+	return float64(kib) / 1024
 }

@@ -17,8 +17,11 @@ import (
 
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/flux"
+	"github.com/flux-probe/flux-probe/matrix/flux/model"
 	"github.com/flux-probe/flux-probe/probe"
 	probecluster "github.com/flux-probe/flux-probe/probe/cluster"
+	"github.com/flux-probe/flux-probe/probe/rbac"
+	"github.com/flux-probe/flux-probe/probe/snapshot"
 	"github.com/flux-probe/flux-probe/test/cluster"
 )
 
@@ -80,9 +83,9 @@ func tenancy(m *matrix.Matrix) *matrix.Matrix {
 
 func byCode(m *matrix.Matrix, code string) *matrix.Matrix {
 	kept := &matrix.Matrix{}
-	for _, e := range m.Expectations {
-		if e.Code == code {
-			kept.Expectations = append(kept.Expectations, e)
+	for _, c := range m.Checks {
+		if c.Meta().Code == code {
+			kept.Checks = append(kept.Checks, c)
 		}
 	}
 	return kept
@@ -92,14 +95,14 @@ func byCode(m *matrix.Matrix, code string) *matrix.Matrix {
 // the server is given them if apply is set.
 func tenantsMatrix(tb testing.TB, c *cluster.Cluster, n int, apply bool) *matrix.Matrix {
 	tb.Helper()
-	snapshot, err := connect(tb, c).Snapshot(tb.Context(), probecluster.SnapshotOptions{})
+	read, err := connect(tb, c).Snapshot(tb.Context(), probecluster.SnapshotOptions{})
 	if err != nil {
 		tb.Fatal(err)
 	}
 	notTenant := func(namespace string) bool { return !strings.HasPrefix(namespace, "team-") }
-	snapshot.Namespaces = slices.DeleteFunc(snapshot.Namespaces, func(x flux.Namespace) bool { return !notTenant(x.Name) })
-	snapshot.ServiceAccounts = slices.DeleteFunc(snapshot.ServiceAccounts, func(x flux.ServiceAccount) bool { return !notTenant(x.Namespace) })
-	snapshot.Bindings = slices.DeleteFunc(snapshot.Bindings, func(x flux.Binding) bool { return !notTenant(x.Namespace) })
+	read.Namespaces = slices.DeleteFunc(read.Namespaces, func(x snapshot.Namespace) bool { return !notTenant(x.Name) })
+	read.ServiceAccounts = slices.DeleteFunc(read.ServiceAccounts, func(x snapshot.ServiceAccount) bool { return !notTenant(x.Namespace) })
+	read.Bindings = slices.DeleteFunc(read.Bindings, func(x rbac.Binding) bool { return !notTenant(x.Namespace) })
 	role := &rbacv1.ClusterRole{ObjectMeta: metav1.ObjectMeta{Name: "tenant"}, Rules: []rbacv1.PolicyRule{{
 		APIGroups: []string{"", "apps"}, Resources: []string{"configmaps", "services", "deployments", "serviceaccounts"},
 		Verbs: []string{"get", "patch", "create", "delete"},
@@ -123,23 +126,23 @@ func tenantsMatrix(tb testing.TB, c *cluster.Cluster, n int, apply bool) *matrix
 		create(&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: ns}})
 		create(&corev1.ServiceAccount{ObjectMeta: meta})
 		create(binding.DeepCopy())
-		snapshot.Namespaces = append(snapshot.Namespaces, flux.Namespace{Name: ns})
-		snapshot.ServiceAccounts = append(snapshot.ServiceAccounts, flux.ServiceAccount{Namespace: ns, Name: "team"})
-		snapshot.Bindings = append(snapshot.Bindings, flux.Binding{Namespace: ns, Name: "team", RoleRef: binding.RoleRef, Subjects: binding.Subjects})
-		snapshot.Objects = append(snapshot.Objects, kustomization(ns))
+		read.Namespaces = append(read.Namespaces, snapshot.Namespace{Name: ns})
+		read.ServiceAccounts = append(read.ServiceAccounts, snapshot.ServiceAccount{Namespace: ns, Name: "team"})
+		read.Bindings = append(read.Bindings, rbac.Binding{Namespace: ns, Name: "team", RoleRef: binding.RoleRef, Subjects: binding.Subjects})
+		read.Objects = append(read.Objects, kustomization(ns))
 	}
-	return flux.Derive(snapshot, flux.Options{})
+	return flux.Derive(model.New(read, model.Options{}), flux.Options{})
 }
 
 // kustomization is one that applied 20 objects of 4 kinds.
-func kustomization(namespace string) flux.Object {
+func kustomization(namespace string) snapshot.Object {
 	var entries []any
 	for i := range 5 {
 		for _, kind := range []string{"_ConfigMap", "_Service", "_ServiceAccount", "apps_Deployment"} {
 			entries = append(entries, map[string]any{"id": fmt.Sprintf("%s_object-%d_%s", namespace, i, kind), "v": "v1"})
 		}
 	}
-	return flux.Object{
+	return snapshot.Object{
 		Group: "kustomize.toolkit.fluxcd.io", Version: "v1", Kind: "Kustomization", Namespace: namespace, Name: "team",
 		Fields: map[string]any{
 			"spec":   map[string]any{"serviceAccountName": "team", "prune": true},

@@ -107,18 +107,26 @@ func build(ctx context.Context, source, dir string) error {
 	const stamp = "-X k8s.io/component-base/version."
 	ldflags := "-s -w " + stamp + "gitVersion=v1.37.2 " + stamp + "gitMajor=1 " + stamp + "gitMinor=37"
 	for _, name := range binaries {
-		started := time.Now()
-		progress("building %s", name)
-		temporary := filepath.Join(dir, name+".new")
-		cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", ldflags, "-o", temporary, "./"+name)
-		cmd.Dir = source
-		if _, err := output(cmd); err != nil {
-			return fmt.Errorf("building %s: %w", name, err)
-		}
-		if err := os.Rename(temporary, filepath.Join(dir, name)); err != nil {
+		if err := buildOne(ctx, source, dir, name, ldflags, "./"+name); err != nil {
 			return err
 		}
-		progress("built %s in %s", name, time.Since(started).Round(time.Second))
 	}
+	return nil
+}
+
+// buildOne compiles one main package of the module in folder source into dir.
+func buildOne(ctx context.Context, source, dir, name, ldflags, pkg string) error {
+	started := time.Now()
+	progress("building %s", name)
+	temporary := filepath.Join(dir, name+".new")
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", ldflags, "-o", temporary, pkg)
+	cmd.Dir = source
+	if _, err := output(cmd); err != nil {
+		return fmt.Errorf("building %s: %w", name, err)
+	}
+	if err := os.Rename(temporary, filepath.Join(dir, name)); err != nil {
+		return err
+	}
+	progress("built %s in %s", name, time.Since(started).Round(time.Second))
 	return nil
 }

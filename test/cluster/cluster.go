@@ -50,9 +50,10 @@ type Cluster struct {
 	// Dir holds the server's logs and the kubeconfig files; Stop removes it.
 	Dir string
 
-	env      envtest.Environment
-	baseline map[types.UID]bool
-	stop     func() error
+	env       envtest.Environment
+	baseline  map[types.UID]bool
+	restarted []func() // end the servers that Restart started
+	stop      func() error
 }
 
 // Start runs etcd and kube-apiserver on free loopback ports and returns when they serve. They end by
@@ -80,6 +81,9 @@ func Start(ctx context.Context, options Options) (*Cluster, error) {
 	c.stop = sync.OnceValue(func() error {
 		release()
 		defer allIsWell()
+		for _, end := range c.restarted {
+			end()
+		}
 		return errors.Join(c.env.Stop(), logs.Close(), os.RemoveAll(dir))
 	})
 	c.Config, err = c.env.Start()

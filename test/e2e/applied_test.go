@@ -15,9 +15,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/flux-probe/flux-probe/matrix"
-	"github.com/flux-probe/flux-probe/matrix/flux"
-	"github.com/flux-probe/flux-probe/probe"
 	probecluster "github.com/flux-probe/flux-probe/probe/cluster"
+	"github.com/flux-probe/flux-probe/probe/scan"
 	"github.com/flux-probe/flux-probe/test/cluster"
 )
 
@@ -110,16 +109,14 @@ func (w *applied) needs(t *testing.T, c *cluster.Cluster) map[matrix.Review]matr
 	if err != nil {
 		t.Fatal(err)
 	}
-	snapshot, err := connection.Snapshot(t.Context(), probecluster.SnapshotOptions{})
+	run, err := scan.Open(t.Context(), scan.Options{Target: scan.Cluster(connection, "test"), Sections: []string{"tenants"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := flux.Derive(snapshot, flux.Options{}).Only(func(section string) bool { return section == "tenants" })
 	verdicts := map[matrix.Review]matrix.Verdict{}
-	prober := probe.Prober{Reviewer: &probecluster.Retry{Reviewer: connection.Reviewer()}}
-	for f := range prober.Run(t.Context(), m) {
-		if ways := m.Expectations[f.Index].Ways; f.Code == "FP401" {
-			verdicts[ways[len(ways)-1][0]] = f.Verdict
+	for f := range run.Stream(t.Context(), run.Report().Findings, scan.StreamOptions{}) {
+		if asked, ok := f.Check.(*matrix.Asked); ok && f.Code == "FP401" {
+			verdicts[asked.AnyOf[len(asked.AnyOf)-1][0]] = f.Verdict
 		}
 	}
 	return verdicts

@@ -32,12 +32,12 @@ func TestNeedsEqualRealApplies(t *testing.T) {
 	}
 	holds := map[need]bool{}
 	for review, verdict := range work.needs(t, c) {
-		a := review.Attributes
+		a := review.Access
 		ref := objectRef{a.Resource, a.Namespace, a.Name}
 		if a.Resource == "namespaces" {
 			ref.namespace = ""
 		}
-		holds[need{review.Subject, ref, a.Verb}] = verdict == matrix.Pass
+		holds[need{review.Subject.Get(), ref, a.Verb}] = verdict == matrix.Pass
 	}
 	compared, allowed := 0, 0
 	compare := func(account matrix.Subject, ref objectRef, doing string, want bool, err error) {

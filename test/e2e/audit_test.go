@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/flux-probe/flux-probe/test/cluster"
@@ -28,9 +29,11 @@ func TestConduct(t *testing.T) {
 	c := start(t, cluster.Options{AuditPolicy: auditPolicy})
 	admin := fluxed(t, c)
 	testAudit(t, c, admin) // first, for it reads what all runs did
-	t.Run("readme", func(t *testing.T) { testReadmeRole(t, c, admin) })
+	t.Run("rights", func(t *testing.T) { testRights(t, c, admin) })
 	t.Run("faults", func(t *testing.T) { testFaults(t, c) })
-	t.Run("interrupt", func(t *testing.T) { testInterrupt(t, c) })
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+		t.Run(signal.String(), func(t *testing.T) { testInterrupt(t, c, signal) })
+	}
 }
 
 // testAudit reads in the API server's own words what runs did: they only read, create access reviews,

@@ -35,15 +35,15 @@ func carryOut(t *testing.T, c *cluster.Cluster, flags ...string) string {
 	if err := c.Apply(t.Context(), objects...); err != nil {
 		t.Fatal(err)
 	}
-	for _, line := range tooMuch.FindAllStringSubmatch(fix, -1) {
+	for _, line := range excessComment.FindAllStringSubmatch(fix, -1) {
 		takeAway(t, c, line[1], line[2], line[3])
 	}
 	return fix
 }
 
-// tooMuch is a comment of fix: the subject to be taken out, empty for a binding that goes as a whole, and
+// excessComment is a comment of fix: the subject to be taken out, empty for a binding that goes as a whole, and
 // the kind and the name of the binding.
-var tooMuch = regexp.MustCompile(`(?m)^# Too much: (?:delete|take \S+ (\S+) out of) (RoleBinding|ClusterRoleBinding) (\S+?)(?:: it gives|; )`)
+var excessComment = regexp.MustCompile(`(?m)^# Excess permissions: (?:delete|remove \S+ (\S+) from) (RoleBinding|ClusterRoleBinding) (\S+?)(?:: it grants|; )`)
 
 // takeAway takes a subject out of a binding, or deletes the binding.
 func takeAway(t *testing.T, c *cluster.Cluster, subject, kind, name string) {

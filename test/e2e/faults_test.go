@@ -15,7 +15,7 @@ import (
 	"github.com/flux-probe/flux-probe/test/cluster"
 )
 
-// faults are what an API server, or something before it, may answer to a review in the place of an
+// faults are what an API server, or something before it, can answer to a review in the place of an
 // answer. Those that last are undetermined; those that pass are asked again and cost nothing.
 var faults = map[string]struct {
 	reviews func(pass http.Handler) http.Handler

@@ -105,7 +105,7 @@ func line(f probe.Finding) string {
 	if f.Observed != "" {
 		text += ": " + f.Observed
 	}
-	if from := strings.TrimSpace(f.Origin.String() + " " + f.Origin.Field); from != "" {
+	if from := strings.TrimSpace(f.Origin.Get().String() + " " + f.Origin.Get().Field); from != "" {
 		text += " (" + from + ")"
 	}
 	return text

@@ -18,9 +18,9 @@ import (
 	"github.com/flux-probe/flux-probe/test/cluster"
 )
 
-// testInterrupt presses Ctrl-C when the server has fallen silent after some answers: what is known is
+// testInterrupt sends a signal when the server has fallen silent after some answers: what is known is
 // printed, the rest is undetermined.
-func testInterrupt(t *testing.T, c *cluster.Cluster) {
+func testInterrupt(t *testing.T, c *cluster.Cluster, signal os.Signal) {
 	t.Parallel()
 	const answered = 50
 	var asked atomic.Int32
@@ -44,7 +44,7 @@ func testInterrupt(t *testing.T, c *cluster.Cluster) {
 	}
 	<-stuck
 	interrupted := time.Now()
-	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+	if err := cmd.Process.Signal(signal); err != nil {
 		t.Fatal(err)
 	}
 	_ = cmd.Wait()

@@ -32,9 +32,9 @@ func TestVerdictsEqualRealRequests(t *testing.T) {
 	world := newWorld(t, c, random)
 
 	m := &matrix.Matrix{}
-	for len(m.Expectations) < questions {
-		review := matrix.Review{Subject: pick(random, world.accounts), Attributes: world.question(random)}
-		m.Expectations = append(m.Expectations, matrix.Expectation{Want: matrix.Allow, Ways: [][]matrix.Review{{review}}})
+	for len(m.Checks) < questions {
+		review := matrix.Review{Subject: matrix.Share(pick(random, world.accounts)), Access: world.question(random)}
+		m.Checks = append(m.Checks, &matrix.Asked{Want: matrix.Allow, AnyOf: [][]matrix.Review{{review}}})
 	}
 	connection, err := probecluster.Open(c.Config, "test")
 	if err != nil {
@@ -43,7 +43,7 @@ func TestVerdictsEqualRealRequests(t *testing.T) {
 	allowed := 0
 	prober := probe.Prober{Reviewer: &probecluster.Retry{Reviewer: connection.Reviewer()}}
 	for f := range prober.Run(t.Context(), m) {
-		review, _ := m.Expectations[f.Index].Access()
+		review := f.Check.(*matrix.Asked).AnyOf[0][0]
 		real, said := world.perform(t, review)
 		if verdict := map[bool]matrix.Verdict{true: matrix.Pass, false: matrix.Missing}[real]; f.Verdict != verdict {
 			t.Errorf("%s: the prober says %s (%s), the server %s", ask(review), f.Verdict, f.Reason, said)
@@ -59,8 +59,8 @@ func TestVerdictsEqualRealRequests(t *testing.T) {
 }
 
 func ask(r matrix.Review) string {
-	a := r.Attributes
-	return fmt.Sprintf("%s %s %s in %q named %q", r.Subject, a.Verb, a.GroupResource(), a.Namespace, a.Name)
+	a := r.Access
+	return fmt.Sprintf("%s %s %s in %q named %q", r.Subject.Get(), a.Verb, a.GroupResource(), a.Namespace, a.Name)
 }
 
 // world is a few namespaces and accounts with random rights.
@@ -180,9 +180,9 @@ func rules(random *rand.Rand) []rbacv1.PolicyRule {
 
 // question asks only what a request can ask: a name where the verb carries one, and namespace X with
 // name X for the Namespace object.
-func (w *world) question(random *rand.Rand) matrix.Attributes {
+func (w *world) question(random *rand.Rand) matrix.Access {
 	a := pick(random, accesses)
-	q := matrix.Attributes{Verb: pick(random, a.verbs), Group: a.group, Resource: a.resource, Subresource: a.subresource}
+	q := matrix.Access{Verb: pick(random, a.verbs), Group: a.group, Resource: a.resource, Subresource: a.subresource}
 	if a.namespaced {
 		q.Namespace = pick(random, w.namespaces)
 		if random.IntN(4) == 0 && (q.Verb == "list" || q.Verb == "watch") {

@@ -55,7 +55,7 @@ var methods = map[string]string{
 // authorized it. Writes are dry runs; that the body is no good or the object absent comes after
 // authorization.
 func (w *world) perform(t *testing.T, review matrix.Review) (authorized bool, said string) {
-	a := review.Attributes
+	a := review.Access
 	version := "v1"
 	path := "/api/" + version
 	if a.Group != "" {
@@ -89,7 +89,7 @@ func (w *world) perform(t *testing.T, review matrix.Review) (authorized bool, sa
 	if a.Verb == "patch" {
 		request.Header.Set("Content-Type", "application/merge-patch+json")
 	}
-	response, err := w.requests.clients[review.Subject].Do(request)
+	response, err := w.requests.clients[review.Subject.Get()].Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}

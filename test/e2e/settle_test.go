@@ -37,6 +37,7 @@ func settle(t *testing.T, c *cluster.Cluster) {
 		t.Fatal(err)
 	}
 	sameVerdicts(t, verdicts(before), verdicts(probed(t, "--manifests", manifests)))
+	sampled(t, before, "--kubeconfig", kubeconfig)
 
 	now, fix := before, ""
 	owed := func(f probe.Finding) bool { return owed(f, fix) }
@@ -59,7 +60,7 @@ func settle(t *testing.T, c *cluster.Cluster) {
 // whoever wrote the objects can resolve.
 func owed(f probe.Finding, fix string) bool {
 	failed := (f.Verdict == matrix.Missing || f.Verdict == matrix.Excess) && f.Severity == matrix.Error && f.Observed == ""
-	return failed && !strings.Contains(fix, f.Code+" "+f.Subject.String()+": "+f.Because+"; no role settles it together with ")
+	return failed && !strings.Contains(fix, f.Code+" "+f.Subject.String()+": "+f.Because+"; no role can satisfy it together with ")
 }
 
 // sameVerdicts holds the verdicts by manifests against the server's. What the manifests cannot know is not
@@ -89,16 +90,18 @@ type check struct {
 }
 
 // probed are the findings of a run; none when there is no Flux to probe.
-func probed(t *testing.T, flags ...string) []probe.Finding {
+func probed(t *testing.T, flags ...string) []probe.Finding { return reported(t, flags...).Findings }
+
+// reported is the report of a run; empty when there is no Flux to probe.
+func reported(t *testing.T, flags ...string) (report probe.Report) {
 	_, stdout, _ := fluxProbe(t, append(flags, "--output=json")...)
 	if stdout == "" {
-		return nil
+		return report
 	}
-	var report probe.Report
 	if err := json.Unmarshal([]byte(stdout), &report); err != nil {
 		t.Fatal(err)
 	}
-	return report.Findings
+	return report
 }
 
 // verdicts are those of the findings about an access.
@@ -106,7 +109,7 @@ func verdicts(findings []probe.Finding) map[check]matrix.Verdict {
 	found := map[check]matrix.Verdict{}
 	for _, f := range findings {
 		if f.Access != nil && f.Want != "" {
-			found[check{f.Code, f.Severity, f.Want, matrix.Review{Subject: f.Subject, Attributes: *f.Access}, f.Origin.Placeless()}] = f.Verdict
+			found[check{f.Code, f.Severity, f.Want, matrix.Review{Subject: matrix.Share(f.Subject), Access: *f.Access}, f.Origin.Get().WithoutLocation()}] = f.Verdict
 		}
 	}
 	return found

@@ -20,11 +20,11 @@ import (
 	"github.com/flux-probe/flux-probe/test/cluster"
 )
 
-// patience is how long a watch may take to reconnect: client-go waits longer each time.
+// patience is how long a watch can take to reconnect: client-go waits longer each time.
 const patience = 30 * time.Second
 
-// TestWatch cuts the wire of a watch and mends it: both are told, what comes after is seen, and what may not
-// be watched is named.
+// TestWatch cuts the wire of a watch and mends it: both are reported, what comes after is seen, and what the
+// caller cannot watch is named.
 func TestWatch(t *testing.T) {
 	c := server(t)
 	if err := c.InstallFlux(t.Context(), cluster.InstallOptions{Version: "2.9"}); err != nil {
@@ -104,7 +104,7 @@ func watching(t *testing.T, config *rest.Config) func(what string, is func(live.
 	t.Cleanup(cancel)
 	return func(what string, is func(live.Change) bool, cause func(int) error) {
 		t.Helper()
-		var told []string
+		var seen []string
 		deadline, again := time.After(patience), time.NewTicker(time.Second)
 		defer again.Stop()
 		for i := 0; ; i++ {
@@ -116,13 +116,13 @@ func watching(t *testing.T, config *rest.Config) func(what string, is func(live.
 			for tried := false; !tried; {
 				select {
 				case change := <-changes:
-					if told = append(told, fmt.Sprintf("%+v", change)); is(change) {
+					if seen = append(seen, fmt.Sprintf("%+v", change)); is(change) {
 						return
 					}
 				case <-again.C:
 					tried = true
 				case <-deadline:
-					t.Fatalf("no %s within %s; told was\n%s", what, patience, strings.Join(told, "\n"))
+					t.Fatalf("no %s within %s; seen was\n%s", what, patience, strings.Join(seen, "\n"))
 				}
 			}
 		}

@@ -16,12 +16,16 @@ import (
 	"github.com/flux-probe/flux-probe/test/cluster"
 )
 
-const authorization = `apiVersion: apiserver.config.k8s.io/v1
+// webhookAuthorizer is an authorizer that is asked about one account only; rbacAuthorizer comes before or after it.
+const (
+	authorization = `apiVersion: apiserver.config.k8s.io/v1
 kind: AuthorizationConfiguration
 authorizers:
-- type: RBAC
+`
+	rbacAuthorizer = `- type: RBAC
   name: rbac
-- type: Webhook
+`
+	webhookAuthorizer = `- type: Webhook
   name: policy
   webhook:
     timeout: 3s
@@ -36,6 +40,7 @@ authorizers:
     matchConditions:
     - expression: request.user == 'system:serviceaccount:flux-system:notification-controller'
 `
+)
 
 const webhookKubeconfig = `apiVersion: v1
 kind: Config
@@ -49,13 +54,7 @@ users: [{name: policy, user: {}}]
 // does not allow is undetermined, also where a refusal is what is wanted.
 func TestWebhookThatErrors(t *testing.T) {
 	t.Parallel()
-	webhook := httptest.NewServer(http.HandlerFunc(fail))
-	t.Cleanup(webhook.Close)
-	dir := t.TempDir()
-	kubeconfig, config := filepath.Join(dir, "webhook"), filepath.Join(dir, "authorization.yaml")
-	write(t, kubeconfig, strings.Replace(webhookKubeconfig, "SERVER", webhook.URL, 1))
-	write(t, config, strings.Replace(authorization, "KUBECONFIG", kubeconfig, 1))
-	c := start(t, cluster.Options{Flags: map[string][]string{"authorization-mode": nil, "authorization-config": {config}}})
+	c := startWithWebhook(t, fail, rbacAuthorizer, webhookAuthorizer)
 	admin := fluxed(t, c)
 
 	status, stdout, stderr := fluxProbe(t, "--kubeconfig", admin, "--output", "json", "--only", "controllers",
@@ -100,4 +99,16 @@ func write(t *testing.T, file, content string) {
 	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// startWithWebhook starts an API server with these authorizers, the webhook of which answers as answer does.
+func startWithWebhook(t *testing.T, answer http.HandlerFunc, authorizers ...string) *cluster.Cluster {
+	t.Helper()
+	webhook := httptest.NewServer(answer)
+	t.Cleanup(webhook.Close)
+	dir := t.TempDir()
+	kubeconfig, config := filepath.Join(dir, "webhook"), filepath.Join(dir, "authorization.yaml")
+	write(t, kubeconfig, strings.Replace(webhookKubeconfig, "SERVER", webhook.URL, 1))
+	write(t, config, strings.Replace(authorization+strings.Join(authorizers, ""), "KUBECONFIG", kubeconfig, 1))
+	return start(t, cluster.Options{Flags: map[string][]string{"authorization-mode": nil, "authorization-config": {config}}})
 }

@@ -16,9 +16,10 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/yaml"
 
-	"github.com/flux-probe/flux-probe/matrix/flux"
+	"github.com/flux-probe/flux-probe/matrix/flux/detect"
 	probecluster "github.com/flux-probe/flux-probe/probe/cluster"
 	"github.com/flux-probe/flux-probe/probe/manifests"
+	"github.com/flux-probe/flux-probe/probe/snapshot"
 	"github.com/flux-probe/flux-probe/test/cluster"
 )
 
@@ -102,16 +103,19 @@ func testSnapshot(t *testing.T, c *cluster.Cluster) {
 	if len(gaps) != 1 {
 		t.Errorf("gaps: %v", gaps)
 	}
-	diff := cmp.Diff(want, got, cmpopts.EquateEmpty(),
+	if diff := cmp.Diff(detect.Detect(want, detect.Options{}), detect.Detect(got, detect.Options{}), cmpopts.EquateEmpty()); diff != "" {
+		t.Error(diff)
+	}
+	diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreUnexported(snapshot.Snapshot{}),
 		cmpopts.SortSlices(strings.Compare), // the order of a resource's verbs
-		cmpopts.IgnoreFields(flux.Snapshot{}, "ServiceAccounts"),
-		cmpopts.IgnoreFields(flux.Namespace{}, "Labels"),
+		cmpopts.IgnoreFields(snapshot.Snapshot{}, "ServiceAccounts", "Deployments", "Definitions"),
+		cmpopts.IgnoreFields(snapshot.Namespace{}, "Labels"),
 	)
 	if diff != "" {
 		t.Error(diff)
 	}
 	// No controller made the accounts called default here; manifests know that one will.
-	accounts := slices.DeleteFunc(slices.Clone(got.ServiceAccounts), func(a flux.ServiceAccount) bool { return a.Name == "default" })
+	accounts := slices.DeleteFunc(slices.Clone(got.ServiceAccounts), func(a snapshot.ServiceAccount) bool { return a.Name == "default" })
 	if diff := cmp.Diff(want.ServiceAccounts, accounts, cmpopts.EquateEmpty()); diff != "" {
 		t.Error(diff)
 	}

@@ -48,13 +48,13 @@ func testAnswers(t *testing.T, c *cluster.Cluster) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got.Allowed != status.Allowed || index.Disagreement(review, probe.Answer{Status: &status}) != "" {
+		if got.Allowed != status.Allowed || index.Difference(review, status) != "" {
 			t.Errorf("%+v: the manifests say %+v, the server %+v", review, got, status)
 		}
 		switch {
 		case status.Allowed:
 			allowed++
-		case len(missing) < 100 && review.Attributes.Verb != "*" && review.Attributes.Resource != "*" && review.Attributes.Group != "*":
+		case len(missing) < 100 && review.Access.Verb != "*" && review.Access.Resource != "*" && review.Access.Group != "*":
 			missing = append(missing, review)
 		}
 	}
@@ -80,7 +80,7 @@ func testAnswers(t *testing.T, c *cluster.Cluster) {
 // grant is the YAML that grants what is missing.
 func grant(t *testing.T, missing []matrix.Review) []byte {
 	var granted []byte
-	for _, need := range rbac.Smallest(missing) {
+	for _, need := range rbac.MinimalRoles(missing) {
 		documents, err := need.YAML("granted")
 		if err != nil {
 			t.Fatal(err)
@@ -144,8 +144,8 @@ func apply(t *testing.T, c *cluster.Cluster, reviewer probe.Reviewer, text []byt
 		}
 	}
 	for verb, namespace := range map[string]string{"get": "", "list": "one"} {
-		review := matrix.Review{Subject: matrix.Subject{Kind: matrix.KindUser, Name: "marker"}}
-		review.Attributes = matrix.Attributes{Verb: verb, Resource: fmt.Sprintf("marker-%d", len(text)), Namespace: namespace}
+		review := matrix.Review{Subject: matrix.Share(matrix.Subject{Kind: matrix.KindUser, Name: "marker"})}
+		review.Access = matrix.Access{Verb: verb, Resource: fmt.Sprintf("marker-%d", len(text)), Namespace: namespace}
 		for known := false; !known; {
 			status, err := reviewer.Review(t.Context(), probe.Spec(review))
 			if err != nil {

@@ -76,13 +76,13 @@ func question(random *rand.Rand) matrix.Review {
 	}
 	if random.IntN(8) == 0 {
 		path := pick(random, "/livez", "/livez/", "/livez/ping", "/api", "/api/v1", "/metrics", "/healthzz", "/")
-		return matrix.Review{Subject: subject, Attributes: matrix.Attributes{Verb: pick(random, "get", "head", "post"), Path: path}}
+		return matrix.Review{Subject: matrix.Share(subject), Access: matrix.Access{Verb: pick(random, "get", "head", "post"), Path: path}}
 	}
-	a := matrix.Attributes{Verb: pick(random, verbs...), Group: pick(random, groups...), Namespace: pick(random, "", "one", "two", "three", "default")}
+	a := matrix.Access{Verb: pick(random, verbs...), Group: pick(random, groups...), Namespace: pick(random, "", "one", "two", "three", "default")}
 	a.Resource = pick(random, "pods", "deployments", "namespaces", "secrets", "unicorns", "*")
 	a.Subresource = pick(random, "", "", "", "exec", "scale", "status")
 	if random.IntN(2) == 0 {
 		a.Name = pick(random, names...)
 	}
-	return matrix.Review{Subject: subject, Attributes: a}
+	return matrix.Review{Subject: matrix.Share(subject), Access: a}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/invopop/jsonschema"
 
 	"github.com/flux-probe/flux-probe/matrix"
-	"github.com/flux-probe/flux-probe/matrix/file"
+	"github.com/flux-probe/flux-probe/matrix/matrixfile"
 )
 
 // ID is where the schema is found.
@@ -29,18 +29,30 @@ func Of(root string) ([]byte, error) {
 		return nil, err
 	}
 	defer func() { _ = os.Chdir(here) }()
-	r := &jsonschema.Reflector{Mapper: words}
-	if err := r.AddGoComments("github.com/flux-probe/flux-probe", "./matrix/file"); err != nil {
-		return nil, fmt.Errorf("reading the comments of package matrix/file: %w", err)
+	r := &jsonschema.Reflector{Mapper: words, Namer: name}
+	if err := r.AddGoComments("github.com/flux-probe/flux-probe", "./matrix/matrixfile"); err != nil {
+		return nil, fmt.Errorf("reading the comments of package matrix/matrixfile: %w", err)
 	}
-	s := r.Reflect(&file.Document{})
+	s := r.Reflect(&matrixfile.PermissionMatrix{})
 	s.ID = ID
 	s.Title = "A matrix file of flux-probe"
-	document := s.Definitions["Document"].Properties
-	constant(document.Value("apiVersion"), file.APIVersion)
-	constant(document.Value("kind"), file.Kind)
+	document := s.Definitions[name(reflect.TypeFor[matrixfile.PermissionMatrix]())].Properties
+	constant(document.Value("apiVersion"), matrixfile.APIVersion)
+	constant(document.Value("kind"), matrixfile.Kind)
 	text, err := json.MarshalIndent(s, "", "  ")
 	return append(text, '\n'), err
+}
+
+// name returns what the definition of a type is called. Other schemas can refer to definitions, so that
+// their names stay when a type is renamed.
+func name(t reflect.Type) string {
+	switch t {
+	case reflect.TypeFor[matrixfile.PermissionMatrix]():
+		return "Document"
+	case reflect.TypeFor[matrixfile.Rule]():
+		return "Entry"
+	}
+	return t.Name()
 }
 
 func constant(s *jsonschema.Schema, value string) { s.Const = value }

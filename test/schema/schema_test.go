@@ -12,7 +12,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"sigs.k8s.io/yaml"
 
-	"github.com/flux-probe/flux-probe/matrix/file"
+	"github.com/flux-probe/flux-probe/matrix/matrixfile"
 )
 
 const root = "../.."
@@ -47,7 +47,7 @@ func TestExamples(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := file.Parse(path, bytes.NewReader(text)); err != nil {
+		if _, err := matrixfile.Parse(path, bytes.NewReader(text)); err != nil {
 			t.Error(err)
 		}
 		if err := s.Validate(decoded(t, text)); err != nil {
@@ -55,7 +55,7 @@ func TestExamples(t *testing.T) {
 		}
 		for _, slip := range [][2]string{{"kind: PermissionMatrix", "kind: Pod"}, {"apiVersion:", "extra: 1\napiVersion:"}} {
 			wrong := []byte(strings.Replace(string(text), slip[0], slip[1], 1))
-			if _, err := file.Parse(path, bytes.NewReader(wrong)); err == nil || s.Validate(decoded(t, wrong)) == nil {
+			if _, err := matrixfile.Parse(path, bytes.NewReader(wrong)); err == nil || s.Validate(decoded(t, wrong)) == nil {
 				t.Errorf("%s: %s is accepted", path, slip[1])
 			}
 		}

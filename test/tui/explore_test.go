@@ -41,21 +41,21 @@ func (u *uses) explore(t *testing.T) {
 			t.Errorf("no %q:\n%s", tree, after)
 		}
 	}
-	if !regexp.MustCompile(`✓ reconcilers +\+`).MatchString(after) {
+	if !regexp.MustCompile(`✓ reconcilers +\(\d+\)`).MatchString(after) {
 		t.Errorf("the green section is not folded:\n%s", after)
 	}
 
 	w.keys("n")
-	first := w.sees("✗ missing", "get leases", "[✗]")
+	first := w.sees("▲ missing", "get leases", "[▲]")
 	w.keys("n")
-	w.until("next failure", func(s string) bool { return strings.Contains(s, "[✗]") && s != first })
+	w.until("next failure", func(s string) bool { return strings.Contains(s, "[▲]") && s != first })
 	w.keys("N")
 	w.until("the failure before", func(s string) bool { return s == first })
 
 	if err := w.Resize(40, 10); err != nil {
 		t.Fatal(err)
 	}
-	w.sees("needs 60 x 12 cells of room")
+	w.sees("needs at least 60 x 12 cells")
 	if err := w.Resize(120, 36); err != nil {
 		t.Fatal(err)
 	}
@@ -63,9 +63,9 @@ func (u *uses) explore(t *testing.T) {
 	if err := w.Resize(60, 12); err != nil {
 		t.Fatal(err)
 	}
-	w.sees("[✗]")
+	w.sees("[▲]")
 	w.keys("Enter") // there is room for the detail only in place of the matrix
-	w.sees("✗ missing", "who")
+	w.sees("▲ missing", "who")
 	w.keys("Escape")
 	if err := w.Resize(120, 36); err != nil {
 		t.Fatal(err)
@@ -96,15 +96,15 @@ func (u *uses) explore(t *testing.T) {
 		w.sees(" " + show + " only: ")
 	}
 	w.keys("f", "?")
-	w.sees("nothing here changes the cluster", "copy the kubectl command")
+	w.sees("Nothing here changes the cluster", "copy the kubectl command")
 	w.keys("Escape")
 	w.until("the panes again", func(s string) bool { return strings.Contains(s, "┌ accounts") })
 	w.keys("s")
 	w.sees(">✓ reconcilers")
 	w.keys("Enter")
-	w.until("an open section", func(s string) bool { return !regexp.MustCompile(`✓ reconcilers +\+`).MatchString(s) })
+	w.until("an open section", func(s string) bool { return !regexp.MustCompile(`✓ reconcilers +\(\d+\)`).MatchString(s) })
 	w.keys("p")
-	w.sees("│ oncall │ required")
+	w.sees("│ profile required │")
 	w.result(failing) // leaving before is an interrupted run
 
 	w.keys("q")

@@ -20,12 +20,12 @@ func (u *uses) takeAway(t *testing.T) {
 	w.run("flux-probe --only controllers; echo status=$?")
 	w.result(failing)
 	w.keys("n", "y")
-	w.sees("sent the command to the terminal's clipboard")
+	w.sees("sent the command to the terminal (OSC 52)")
 	if got := w.Clipboard(); !strings.HasPrefix(got, "kubectl auth can-i get leases.coordination.k8s.io ") || strings.Count(got, "--as-group=") != 3 {
 		t.Errorf("y copies %q", got)
 	}
 	w.keys("Y")
-	w.sees("sent the finding to the terminal's clipboard")
+	w.sees("sent the finding to the terminal (OSC 52)")
 	var finding probe.Finding
 	if err := json.Unmarshal([]byte(w.Clipboard()), &finding); err != nil || finding.Code != "FP101" || finding.Verdict != "missing" {
 		t.Errorf("Y copies %+v, %v", finding, err)
@@ -48,9 +48,9 @@ func (u *uses) takeAway(t *testing.T) {
 	}
 
 	w.run("clear; env KUBECONFIG=/nowhere flux-probe show " + filepath.Base(files[0]) + " -o tui; echo status=$?")
-	w.sees("│ oncall │ release", " failing")
+	w.sees("│ profile release │", "│ oncall", " failing")
 	w.keys("n")
-	w.sees("✗ missing", "get leases")
+	w.sees("▲ missing", "get leases")
 	w.keys("R")
 	w.sees("a saved report has no cluster to ask")
 	w.keys("q")
@@ -66,6 +66,12 @@ func (u *uses) leave(t *testing.T) {
 	w.sees("status=130", "interrupted")
 	w.is("#{alternate_on}#{mouse_any_flag}", "00")
 
+	for _, signal := range []string{"HUP", "TERM"} { // a terminal that is closed, and a shutdown
+		w.run("clear; sh -c '(sleep 2; kill -" + signal + " $$) & exec flux-probe'; echo " + signal + "=$?")
+		w.sees(signal+"=130", "interrupted")
+		w.is("#{alternate_on}#{mouse_any_flag}", "00")
+	}
+
 	w.run("clear")
 	w.run("flux-probe --only controllers")
 	shown := w.result(failing)
@@ -79,7 +85,7 @@ func (u *uses) leave(t *testing.T) {
 	w.keys("C-c")
 	w.is("#{alternate_on}", "0")
 	w.run("echo status=$?")
-	w.sees("\nstatus=130")
+	w.sees("\nstatus=1") // everything was answered: nothing was interrupted
 }
 
 // noTerminal wants no UI where there is no terminal, or another output.

@@ -56,43 +56,51 @@ func corpus(texts ...string) *probe.Report {
 	severities := []matrix.Severity{matrix.Error, matrix.Error, matrix.Warning, matrix.Error, matrix.Info}
 	var findings []probe.Finding
 	for i, verb := range []string{"get", "list", "watch", "delete", "get", "list", "watch", "delete"} {
-		e := matrix.Expectation{Section: "controllers", Code: "FP101", Subject: matrix.ServiceAccount("flux-system", "source-controller"), Want: matrix.Allow,
-			Severity: matrix.Error, Because: "the release grants it", Ways: matrix.One(matrix.ServiceAccount("flux-system", "source-controller"),
-				matrix.Attributes{Verb: verb, Resource: []string{"configmaps", "secrets"}[i/4]})}
+		subject := matrix.ServiceAccount("flux-system", "source-controller")
+		check := &matrix.Asked{
+			CheckMeta: matrix.CheckMeta{Section: "controllers", Code: "FP101", Subject: matrix.Share(subject), Severity: matrix.Error, Because: "the release grants it"},
+			Want:      matrix.Allow,
+			AnyOf:     matrix.One(subject, matrix.Access{Verb: verb, Resource: []string{"configmaps", "secrets"}[i/4]}),
+		}
 		status := &authorizationv1.SubjectAccessReviewStatus{Allowed: i%3 > 0}
-		findings = append(findings, probe.Judge(e, func(matrix.Review) probe.Answer { return probe.Answer{Status: status} }))
+		findings = append(findings, probe.Judge(check, func(matrix.Review) probe.Answer { return probe.Answer{Status: status} }))
 	}
 	for i, text := range texts {
 		origin := matrix.Origin{Kind: "Kustomization", Namespace: text, Name: text, Field: "spec." + text, Line: i}
 		origin.File = text[:min(len(text), 4096)] // no path is longer
 		for j, subject := range []matrix.Subject{matrix.ServiceAccount("apps", text), matrix.ServiceAccount(text, "dev"), {Kind: matrix.KindUser, Name: text}} {
-			access := matrix.Attributes{Verb: "get", Group: text, Resource: "secrets", Namespace: "apps", Name: text}
+			access := matrix.Access{Verb: "get", Group: text, Resource: "secrets", Namespace: "apps", Name: text}
 			if j == 1 {
-				access = matrix.Attributes{Verb: text, Resource: text, Subresource: text}
+				access = matrix.Access{Verb: text, Resource: text, Subresource: text}
 			}
-			e := matrix.Expectation{Section: "tenants", Code: "FP401", Subject: subject, Want: matrix.Allow, Severity: severities[(i+j)%len(severities)],
-				Ways: matrix.One(subject, access), Because: text, Origin: origin, Hint: text}
+			check := &matrix.Asked{
+				CheckMeta: matrix.CheckMeta{Section: "tenants", Code: "FP401", Subject: matrix.Share(subject), Severity: severities[(i+j)%len(severities)],
+					Because: text, Origin: matrix.Share(origin), Hint: text},
+				Want: matrix.Allow, AnyOf: matrix.One(subject, access),
+			}
 			for _, allowed := range []bool{true, false} {
 				status := &authorizationv1.SubjectAccessReviewStatus{Allowed: allowed, Reason: text}
-				findings = append(findings, probe.Judge(e, func(matrix.Review) probe.Answer { return probe.Answer{Status: status} }))
+				findings = append(findings, probe.Judge(check, func(matrix.Review) probe.Answer { return probe.Answer{Status: status} }))
 			}
-			e.Want, e.Code = matrix.Deny, "FP501"
-			findings = append(findings, probe.Judge(e, func(matrix.Review) probe.Answer {
+			check.Want, check.Code = matrix.Deny, "FP501"
+			findings = append(findings, probe.Judge(check, func(matrix.Review) probe.Answer {
 				return probe.Answer{Status: &authorizationv1.SubjectAccessReviewStatus{Allowed: j > 0, EvaluationError: text + "!"}}
 			}))
 		}
-		e := matrix.Expectation{Section: "lockdown", Code: "FP801", Severity: severities[i%len(severities)], Observed: text, Because: text, Origin: origin, Hint: text}
-		for _, e.Settled = range []matrix.Verdict{matrix.Exception, matrix.Missing} {
-			findings = append(findings, probe.Judge(e, nil))
+		check := &matrix.Observed{Evidence: text, CheckMeta: matrix.CheckMeta{
+			Section: "lockdown", Code: "FP801", Severity: severities[i%len(severities)], Because: text, Origin: matrix.Share(origin), Hint: text,
+		}}
+		for _, check.Verdict = range []matrix.Verdict{matrix.Exception, matrix.Missing} {
+			findings = append(findings, probe.Judge(check, nil))
 		}
-		e.Waiver = matrix.Waiver{Reason: text, Owner: text, Until: "2027-01-31"}
-		findings = append(findings, probe.Judge(e, nil))
+		waiver := probe.Waiver{Reason: text, Owner: text, Until: "2027-01-31"}
+		findings = append(findings, probe.Judge(check, nil).Waive(waiver))
 		r.NotAsked = append(r.NotAsked, matrix.Gap{Section: "tenants", What: text, Why: text})
 	}
 	for i := range findings {
 		findings[i].Index = i
 	}
-	r.Complete(findings, false)
+	r.Complete(findings)
 	return r
 }
 
@@ -105,5 +113,25 @@ func print(t *testing.T, format string, r *probe.Report) []byte {
 	return b.Bytes()
 }
 
-// failing counts what fails a run, and failed with severity error as undetermined.
-func failing(s probe.Summary) int { return s.Missing + s.Excess + s.Undetermined }
+// undetermined counts the checks without an answer, warnings too: none of them is a pass.
+func undetermined(s probe.Summary) int { return s.Undetermined + s.UndeterminedWarnings }
+
+// warnings counts the other warnings.
+func warnings(s probe.Summary) int { return s.Warnings - s.UndeterminedWarnings }
+
+// failing counts what keeps a run from passing.
+func failing(r *probe.Report) int {
+	n := r.Summary.Missing + r.Summary.Excess + undetermined(r.Summary)
+	if r.Asked.FailOn == matrix.Warning {
+		n += warnings(r.Summary)
+	}
+	return n
+}
+
+// warned counts the warnings that do not.
+func warned(r *probe.Report) int {
+	if r.Asked.FailOn == matrix.Warning {
+		return 0
+	}
+	return warnings(r.Summary)
+}

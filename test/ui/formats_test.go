@@ -33,30 +33,36 @@ var readers = map[string]func(*testing.T, []byte, *probe.Report){
 	"markdown": readMarkdown, "html": readHTML, "csv": readCSV, "openreports": readOpenReports, "github": readGitHub, "name": readName,
 }
 
-// Every format of a hostile report is what its consumer expects, and all agree on every count.
+// Every format of a hostile report is what its consumer expects, and all agree on every count, whether
+// warnings fail the run or not.
 func TestFormatsAgree(t *testing.T) {
-	r := corpus(hostile...)
-	if s := r.Summary; s.Missing*s.Excess*s.Undetermined*s.Exception*s.Waived*s.Warnings*s.Pass == 0 {
+	r, strict := corpus(hostile...), corpus(hostile...)
+	strict.Asked.FailOn = matrix.Warning
+	strict.Complete(strict.Findings)
+	if s := r.Summary; s.Missing*s.Excess*s.Undetermined*s.Exception*s.Waived*s.Warnings*s.UndeterminedWarnings*s.Pass == 0 {
 		t.Fatalf("the corpus misses a verdict: %+v", s)
 	}
 	for _, format := range ui.Formats() {
-		t.Run(format, func(t *testing.T) {
-			read, ok := readers[format]
-			if !ok {
-				t.Fatal("no reader: every format needs one")
-			}
-			out := print(t, format, r)
-			if !utf8.Valid(out) {
-				t.Error("not UTF-8")
-			}
-			for i, char := range string(out) {
-				if unicode.Is(unicode.Cc, char) && char != '\n' && char != '\r' || unicode.Is(unicode.Bidi_Control, char) {
-					t.Fatalf("character %q in %q", char, out[max(0, i-40):min(len(out), i+40)])
-				}
-			}
-			read(t, out, r)
-		})
+		t.Run(format, func(t *testing.T) { testFormat(t, format, r) })
+		t.Run(format+" with --fail-on warning", func(t *testing.T) { testFormat(t, format, strict) })
 	}
+}
+
+func testFormat(t *testing.T, format string, r *probe.Report) {
+	read, ok := readers[format]
+	if !ok {
+		t.Fatal("no reader: every format needs one")
+	}
+	out := print(t, format, r)
+	if !utf8.Valid(out) {
+		t.Error("not UTF-8")
+	}
+	for i, char := range string(out) {
+		if unicode.Is(unicode.Cc, char) && char != '\n' && char != '\r' || unicode.Is(unicode.Bidi_Control, char) {
+			t.Fatalf("character %q in %q", char, out[max(0, i-40):min(len(out), i+40)])
+		}
+	}
+	read(t, out, r)
 }
 
 func equal(t *testing.T, what string, got, want any) {
@@ -73,7 +79,8 @@ func readDocument(t *testing.T, out []byte, r *probe.Report) {
 	}
 	var counted probe.Report
 	counted.Summary.Reviews = got.Summary.Reviews
-	counted.Complete(got.Findings, false)
+	counted.Asked = got.Asked
+	counted.Complete(got.Findings)
 	equal(t, "counts", counted.Summary, r.Summary)
 	equal(t, "summary", got.Summary, r.Summary)
 	var loose struct{ Summary probe.Summary }
@@ -135,7 +142,7 @@ func readJUnit(t *testing.T, out []byte, r *probe.Report) {
 		}
 	}
 	s := r.Summary
-	want := [4]int{s.Checks, s.Missing + s.Excess, s.Undetermined, s.Waived}
+	want := [4]int{s.Checks, failing(r) - undetermined(s), undetermined(s), s.Waived}
 	equal(t, "cases", got, want)
 	equal(t, "suites", attributes, want)
 	equal(t, "suites together", [3]int{suites.Tests, suites.Failures, suites.Errors}, [3]int(want[:3]))
@@ -159,7 +166,7 @@ func readSARIF(t *testing.T, out []byte, r *probe.Report) {
 	}
 	levels, suppressed, located, inFiles := map[string]int{}, 0, 0, 0
 	for _, f := range r.Findings {
-		if f.Verdict != matrix.Pass && f.Origin.File != "" {
+		if f.Verdict != matrix.Pass && f.Origin.Get().File != "" {
 			inFiles++
 		}
 	}
@@ -173,7 +180,7 @@ func readSARIF(t *testing.T, out []byte, r *probe.Report) {
 			t.Errorf("result of %s points at rule %s", *result.RuleID, *rule.ID)
 		}
 	}
-	equal(t, "errors, warnings, waived", [3]int{levels["error"], levels["warning"], suppressed}, [3]int{failing(r.Summary), r.Summary.Warnings, r.Summary.Waived})
+	equal(t, "errors, warnings, waived", [3]int{levels["error"], levels["warning"], suppressed}, [3]int{failing(r), warned(r), r.Summary.Waived})
 	equal(t, "results in files", located, inFiles)
 	equal(t, "results", len(report.Runs[0].Results), r.Summary.Checks-r.Summary.Pass)
 }
@@ -234,8 +241,8 @@ func readOpenReports(t *testing.T, out []byte, r *probe.Report) {
 		got.Pass, got.Fail, got.Warn, got.Error, got.Skip = got.Pass+results.Pass, got.Fail+results.Fail, got.Warn+results.Warn, got.Error+results.Error, got.Skip+results.Skip
 	}
 	s := r.Summary
-	equal(t, "all reports", got, openreports.ReportSummary{Pass: s.Pass, Fail: s.Missing + s.Excess, Warn: s.Warnings, Error: s.Undetermined,
-		Skip: s.Checks - s.Pass - failing(s) - s.Warnings})
+	equal(t, "all reports", got, openreports.ReportSummary{Pass: s.Pass, Fail: failing(r) - undetermined(s), Warn: warned(r), Error: undetermined(s),
+		Skip: s.Checks - s.Pass - failing(r) - warned(r)})
 }
 
 func addResult(s openreports.ReportSummary, result openreports.Result) openreports.ReportSummary {
@@ -257,7 +264,7 @@ func addResult(s openreports.ReportSummary, result openreports.Result) openrepor
 var commandLine = regexp.MustCompile(`^::(error|warning|notice) title=([^:,\n\r]*)(?:,file=[^:,\n\r]+,line=\d+)?::(.*)$`)
 
 func readGitHub(t *testing.T, out []byte, r *probe.Report) {
-	levels := map[string]int{}
+	levels := map[string]int{"error": 0, "warning": 0}
 	for line := range strings.Lines(string(out)) {
 		m := commandLine.FindStringSubmatch(strings.TrimSuffix(line, "\n"))
 		if m == nil {
@@ -269,9 +276,9 @@ func readGitHub(t *testing.T, out []byte, r *probe.Report) {
 			equal(t, "summary", m[3], summaryLine(t, r))
 		}
 	}
-	equal(t, "annotations", levels, map[string]int{"error": failing(r.Summary), "warning": r.Summary.Warnings, "notice": 1})
+	equal(t, "annotations", levels, map[string]int{"error": failing(r), "warning": warned(r), "notice": 1})
 }
 
 func readName(t *testing.T, out []byte, r *probe.Report) {
-	equal(t, "lines", strings.Count(string(out), "\n"), failing(r.Summary)+r.Summary.Warnings)
+	equal(t, "lines", strings.Count(string(out), "\n"), failing(r)+warned(r))
 }

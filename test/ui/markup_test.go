@@ -134,8 +134,8 @@ func addCells(columns *[8]int, row *html.Node) {
 
 func checkColumns(t *testing.T, columns [8]int, s probe.Summary) {
 	t.Helper()
-	other := s.Checks - s.Pass - failing(s) - s.Warnings
-	equal(t, "sections", columns, [8]int{s.Pass, s.Checks, s.Missing, s.Excess, s.Undetermined, s.Warnings, other})
+	other := s.Checks - s.Pass - s.Missing - s.Excess - undetermined(s) - warnings(s)
+	equal(t, "sections", columns, [8]int{s.Pass, s.Checks, s.Missing, s.Excess, undetermined(s), warnings(s), other})
 }
 
 // The page has the elements that were meant, and its data counts as the summary does.
@@ -174,6 +174,8 @@ func checkData(t *testing.T, data string, want probe.Summary) {
 	var page struct {
 		Columns  []string          `json:"columns"`
 		Glyphs   map[string]string `json:"glyphs"`
+		Denied   string            `json:"denied"`
+		Warning  string            `json:"warning"`
 		Findings [][]int           `json:"findings"`
 		Texts    []string          `json:"texts"`
 	}

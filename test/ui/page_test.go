@@ -132,7 +132,7 @@ func TestPageInBrowser(t *testing.T) {
 	if title := value[string](t, page, "document.title"); title != "flux-probe: "+hostile[1] {
 		t.Errorf("title %q", title)
 	}
-	failing := failing(r.Summary) + r.Summary.Warnings
+	failing := failing(r) + warned(r)
 	page.run(t, chromedp.KeyEvent("f"))
 	page.shown(t, failing)
 	page.run(t, chromedp.KeyEvent("f"), chromedp.KeyEvent("/"))
@@ -143,7 +143,7 @@ func TestPageInBrowser(t *testing.T) {
 	page.run(t, chromedp.Evaluate(`document.getElementById("filter").value = ""`, nil), chromedp.KeyEvent("</SCRIPT> missing"))
 	matching := 0
 	for _, f := range r.Findings {
-		if strings.Contains(f.Reason+f.Observed+f.Because, "</script>") && (f.Verdict == "missing" || f.Waiver.Was == "missing") {
+		if strings.Contains(f.Reason+f.Observed+f.Because, "</script>") && (f.Verdict == "missing" || f.Waiver.Get().Was == "missing") {
 			matching++
 		}
 	}
@@ -156,9 +156,13 @@ func TestPageInBrowser(t *testing.T) {
 	before := value[string](t, page, `document.activeElement.getAttribute("aria-label")`)
 	page.run(t, chromedp.KeyEvent(kb.ArrowDown))
 	page.run(t, chromedp.KeyEvent(kb.ArrowRight))
-	page.run(t, chromedp.KeyEvent(kb.Enter))
-	if after := value[string](t, page, `document.activeElement.getAttribute("aria-label")`); after == before {
+	after := value[string](t, page, `document.activeElement.getAttribute("aria-label")`)
+	if after == before {
 		t.Errorf("the arrows stay at %q", before)
+	}
+	page.run(t, chromedp.KeyEvent(kb.Enter))
+	if id := value[string](t, page, "document.activeElement.id"); id != "detail" {
+		t.Errorf("the focus is on %q, not on the detail", id)
 	}
 	if text := value[string](t, page, `document.getElementById("detail").innerText`); !strings.Contains(text, "verdict") {
 		t.Errorf("detail %q", text)
@@ -167,12 +171,35 @@ func TestPageInBrowser(t *testing.T) {
 	if hidden := value[bool](t, page, `document.getElementById("detail").hidden`); !hidden {
 		t.Error("Escape leaves the detail open")
 	}
-	// All parts open, as for printing: nothing that a text holds has become an element.
-	page.run(t, chromedp.Evaluate(`dispatchEvent(new Event("beforeprint"))`, nil))
+	if label := value[string](t, page, `document.activeElement.getAttribute("aria-label")`); label != after {
+		t.Errorf("the focus comes back to %q, not to %q", label, after)
+	}
+	// All parts open: nothing that a text holds has become an element.
+	page.run(t, chromedp.Evaluate(`for (const box of document.querySelectorAll("details.account")) { box.fill(); box.open = true; }`, nil))
 	if n := value[int](t, page, `document.querySelectorAll("img, iframe, h1 ~ h1, script:not([id]) ~ script, [onerror], [onmouseover]").length`); n != 0 {
 		t.Errorf("%d elements came from texts", n)
 	}
 	page.done(t)
+}
+
+// On a phone the page is no wider than the screen, and the detail of a cell is in sight at any width.
+func TestPageOnNarrowScreens(t *testing.T) {
+	for _, width := range []int64{375, 900} {
+		r := corpus(hostile[0], hostile[1], hostile[2])
+		page := open(t, r, emulation.SetDeviceMetricsOverride(width, 700, 1, false))
+		if page == nil {
+			return
+		}
+		page.shown(t, len(r.Findings))
+		if n := value[int64](t, page, "document.documentElement.scrollWidth"); n > width {
+			t.Errorf("the page is %d wide on a screen of %d", n, width)
+		}
+		page.run(t, chromedp.Click(".cell.missing"))
+		if top := value[float64](t, page, `document.getElementById("detail").getBoundingClientRect().top`); top < 0 || top > 650 {
+			t.Errorf("%d: the detail is at %f of 700", width, top)
+		}
+		page.done(t)
+	}
 }
 
 // Both themes differ, follow the system, and can be switched. With SCREENSHOTS=folder they are kept.

@@ -5,12 +5,17 @@
   data.columns.forEach((name, i) => { column[name] = i; });
   const glyphs = data.glyphs;
   const value = (f, name) => data.texts[data.findings[f][column[name]]];
-  const failing = (f) => ["missing", "excess", "undetermined"].includes(value(f, "verdict")) && value(f, "severity") !== "info";
-  const weight = (f) => failing(f) ? (value(f, "severity") === "error" ? 0 : 1) : 2;
+  const failing = (f) => value(f, "weight") !== "";
+  const weight = (f) => ["fails", "warns", ""].indexOf(value(f, "weight"));
   const order = Object.keys(glyphs);
+  const worstFirst = (a, b) => weight(a) - weight(b) || order.indexOf(value(a, "verdict")) - order.indexOf(value(b, "verdict"));
   const verbs = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"];
   const rank = (verb) => verbs.includes(verb) ? verbs.indexOf(verb) : verbs.length;
   const byVerb = (a, b) => rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0);
+  const denied = (f) => value(f, "verdict") === "pass" && value(f, "want") === "deny";
+  const minor = (f) => failing(f) && value(f, "severity") !== "error" && value(f, "verdict") !== "undetermined";
+  const glyph = (f) => denied(f) ? data.denied : minor(f) ? data.warning : glyphs[value(f, "verdict")];
+  const words = (f) => denied(f) ? "denied, as it must be" : minor(f) ? value(f, "verdict") + ", a warning" : value(f, "verdict");
   const rowsAtOnce = 300, openAtFirst = 8;
 
   const accounts = document.getElementById("accounts");
@@ -26,18 +31,20 @@
     return e;
   }
 
-  const haystack = (f) => data.findings[f].map((i) => data.texts[i]).join("\n").toLowerCase();
+  // What is searched, and how, is the same as in the terminal UI.
+  const searched = data.columns.filter((name) => name !== "anchor" && name !== "weight");
+  const haystack = (f) => searched.map((name) => value(f, name)).join("\n").toLowerCase();
 
   // groups are the findings that match, by section and account.
   function groups() {
-    const words = filter.value.toLowerCase().split(/\s+/).filter((w) => w !== "");
+    const typed = filter.value.toLowerCase().split(/\s+/).filter((w) => w !== "" && w !== "!");
     const found = new Map();
     let matching = 0;
     for (let f = 0; f < data.findings.length; f++) {
       if (onlyFailing.checked && !failing(f)) continue;
-      if (words.length > 0) {
+      if (typed.length > 0) {
         const text = haystack(f);
-        if (!words.every((w) => text.includes(w))) continue;
+        if (!typed.every((w) => w.startsWith("!") ? !text.includes(w.slice(1)) : text.includes(w))) continue;
       }
       matching++;
       const key = data.findings[f][column.section] + "/" + data.findings[f][column.account];
@@ -64,15 +71,16 @@
   }
 
   function account(findings, failed) {
-    const worst = order[findings.reduce((least, f) => Math.min(least, order.indexOf(value(f, "verdict"))), order.length - 1)];
+    const first = [...findings].sort(worstFirst)[0], worst = value(first, "verdict");
     const who = value(findings[0], "account");
     const head = element("summary", {},
-      element("span", { class: "mark " + worst }, glyphs[worst]), " ", value(findings[0], "section"), who === "" ? "" : " · ", element("b", {}, who), " ",
+      element("span", { class: "mark " + worst }, failed > 0 ? glyph(first) : glyphs[worst]), " ", value(findings[0], "section"), who === "" ? "" : " · ", element("b", {}, who), " ",
       element("span", { class: "count" }, failed > 0 ? failed + " of " + findings.length + " failing" : findings.length + (findings.length === 1 ? " check" : " checks")));
     const box = element("details", { class: "account" }, head);
     box.addEventListener("toggle", () => {
       if (box.open && box.children.length === 1) box.append(body(findings));
     });
+    box.failed = failed;
     box.fill = () => { if (box.children.length === 1) box.append(body(findings)); };
     return box;
   }
@@ -92,7 +100,7 @@
     if (rows.size > 0) part.append(grid(rows, [...columns].sort(byVerb), part));
     for (const f of read) {
       const verdict = value(f, "verdict");
-      const line = element("button", { type: "button", class: "read " + verdict }, element("b", {}, glyphs[verdict] + " " + value(f, "code")), value(f, "observed") || value(f, "because"));
+      const line = element("button", { type: "button", class: "read " + verdict }, element("b", {}, glyph(f) + " " + value(f, "code")), value(f, "observed") || value(f, "because"));
       line.addEventListener("click", () => show([f]));
       part.append(line);
     }
@@ -127,10 +135,9 @@
       const place = element("td", {});
       const found = cells.get(verb);
       if (found) {
-        found.sort((a, b) => weight(a) - weight(b) || order.indexOf(value(a, "verdict")) - order.indexOf(value(b, "verdict")));
+        found.sort(worstFirst);
         const verdict = value(found[0], "verdict");
-        const minor = value(found[0], "severity") !== "error" && failing(found[0]) ? " minor" : "";
-        const cell = element("button", { type: "button", class: "cell " + verdict + minor, tabindex: "-1", "aria-label": verb + " " + access + ": " + verdict, title: verdict }, glyphs[verdict]);
+        const cell = element("button", { type: "button", class: "cell " + verdict + (minor(found[0]) ? " minor" : ""), tabindex: "-1", "aria-label": verb + " " + access + ": " + words(found[0]), title: words(found[0]) }, glyph(found[0]));
         cell.addEventListener("click", () => show(found));
         place.append(cell);
       }
@@ -160,7 +167,10 @@
     }
   }
 
+  let opener = null; // the cell that has the focus again when the detail is closed
+
   function show(findings) {
+    opener = document.activeElement;
     const parts = findings.flatMap((f) => {
       const list = element("dl", {});
       const add = (name, content) => {
@@ -174,6 +184,9 @@
       add("account", value(f, "account"));
       add("access", (value(f, "verb") + " " + value(f, "access")).trim());
       add("wanted", value(f, "want"));
+      add("leads to", value(f, "leadsTo"));
+      const steps = value(f, "steps").split("\n").map((step) => element("li", {}, step));
+      if (value(f, "steps") !== "") add("path", element("ol", { class: "path" }, ...steps));
       add("waived", value(f, "waiver"));
       add("because", value(f, "because"));
       add("server", value(f, "reason"));
@@ -186,11 +199,13 @@
     close.addEventListener("click", hide);
     detail.replaceChildren(element("h2", {}, value(findings[0], "account") || value(findings[0], "section")), ...parts, close);
     detail.hidden = false;
+    detail.focus();
   }
 
   function hide() {
     detail.hidden = true;
     detail.replaceChildren();
+    if (opener && opener.isConnected) opener.focus();
   }
 
   function dark() {
@@ -201,8 +216,15 @@
   let waiting;
   filter.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(draw, 120); });
   onlyFailing.addEventListener("change", draw);
-  document.getElementById("theme").addEventListener("click", () => { document.documentElement.dataset.theme = dark() ? "light" : "dark"; });
-  addEventListener("beforeprint", () => { for (const box of accounts.children) { box.fill(); box.open = true; } });
+  document.getElementById("theme").addEventListener("click", () => {
+    document.documentElement.dataset.theme = dark() ? "light" : "dark";
+    try { localStorage.setItem("flux-probe-theme", document.documentElement.dataset.theme); } catch { /* a file may not store anything */ }
+  });
+  try {
+    const kept = localStorage.getItem("flux-probe-theme");
+    if (kept) document.documentElement.dataset.theme = kept;
+  } catch { /* as above */ }
+  addEventListener("beforeprint", () => { for (const box of accounts.children) if (box.failed > 0) { box.fill(); box.open = true; } });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") {

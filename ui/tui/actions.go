@@ -11,89 +11,91 @@ import (
 	"github.com/flux-probe/flux-probe/probe"
 )
 
-// savedMsg is what writing the report came to.
+// savedMsg is the result of writing the report.
 type savedMsg struct {
 	path string
 	err  error
 }
 
-// explainedMsg is what grants an access, and what nearly does.
+// explainedMsg is what grants an access, and what would grant it with one change.
 type explainedMsg struct {
-	board *board
-	check int
-	lines []string
-	err   error
+	results *results
+	check   int
+	lines   []string
+	err     error
 }
 
-// copyCommand gives the terminal's clipboard the kubectl command of the selected check.
+// copyCommand copies the text that is shown in place of the detail, else the kubectl command of the selected
+// check.
 func (m *Model) copyCommand() tea.Cmd {
+	if n := m.detail.note; n != nil {
+		return m.copy(n.title, n.text)
+	}
 	i := m.selected()
 	if i == none {
-		m.say("nothing to copy here")
+		m.setStatus("nothing to copy here")
 		return nil
 	}
-	review, ok := m.board.matrix.Expectations[i].Access()
+	review, ok := reviewOf(&m.results.findings[i])
 	if !ok {
-		m.say("this check asks no access review: there is no command for it")
+		m.setStatus("this check asks no access review: there is no command for it")
 		return nil
 	}
-	m.say("sent the command to the terminal's clipboard")
-	return tea.SetClipboard(probe.CanI(review))
+	return m.copy("the command", probe.CanI(review))
 }
 
-// copyJSON gives the terminal's clipboard the finding as a report has it.
+// copyJSON copies the finding as a report has it.
 func (m *Model) copyJSON() tea.Cmd {
 	i := m.selected()
-	if i == none || m.board.findings[i].Verdict == "" {
-		m.say("no finding to copy here")
+	if i == none || m.results.findings[i].Verdict == "" {
+		m.setStatus("no finding to copy here")
 		return nil
 	}
-	text, err := json.MarshalIndent(m.board.findings[i], "", "  ")
+	text, err := json.MarshalIndent(m.results.findings[i], "", "  ")
 	if err != nil {
-		m.fail(err)
+		m.setError(err)
 		return nil
 	}
-	m.say("sent the finding to the terminal's clipboard")
-	return tea.SetClipboard(string(text))
+	return m.copy("the finding", string(text))
 }
 
-// fixMsg is the YAML that settles a finding.
+// fixMsg is the YAML that fixes a finding.
 type fixMsg struct {
 	text string
 	err  error
 }
 
-// copyFix gives the terminal's clipboard what settles the selected check.
-func (m *Model) copyFix() tea.Cmd {
+// showFix shows what fixes the selected check; y copies it from there.
+func (m *Model) showFix() tea.Cmd {
 	i := m.selected()
 	switch {
 	case m.session.Fix == nil:
-		m.say("there is no RBAC to make a fix of")
+		m.setStatus("a saved report has no RBAC to fix")
 		return nil
-	case i == none || !m.board.findings[i].Failed():
-		m.say("nothing to fix here")
+	case i == none || !m.results.findings[i].Failed():
+		m.setStatus("nothing to fix here")
 		return nil
 	}
-	ctx, fix, finding := m.ctx, m.session.Fix, m.board.findings[i]
+	ctx, fix, finding := m.ctx, m.session.Fix, m.results.findings[i]
 	return func() tea.Msg {
 		text, err := fix(ctx, finding)
 		return fixMsg{text, err}
 	}
 }
 
-func (m *Model) fixed(msg fixMsg) tea.Cmd {
+func (m *Model) fixed(msg fixMsg) {
 	if msg.err != nil {
-		m.fail(fmt.Errorf("making the fix: %w", msg.err))
-		return nil
+		m.setError(fmt.Errorf("making the fix: %w", msg.err))
+		return
 	}
-	m.say("sent what settles it to the terminal's clipboard")
-	return tea.SetClipboard(msg.text)
+	m.showNote(&note{title: "the fix", text: msg.text})
+	m.setStatus("y copies the fix; esc closes it")
 }
 
 // save writes the report; the file is written outside Update.
 func (m *Model) save() tea.Cmd {
 	if m.session.Save == nil {
-		m.say("the report is a file already")
+		m.setStatus("the report is already a file")
 		return nil
 	}
 	report, save := m.report(), m.session.Save
@@ -105,33 +107,33 @@ func (m *Model) save() tea.Cmd {
 
 func (m *Model) saved(msg savedMsg) {
 	if msg.err != nil {
-		m.fail(fmt.Errorf("writing the report: %w", msg.err))
+		m.setError(fmt.Errorf("writing the report: %w", msg.err))
 		return
 	}
-	m.say("wrote the report to " + msg.path)
+	m.setStatus("wrote the report to " + msg.path)
 }
 
 // explain looks up who grants the selected access.
 func (m *Model) explain() tea.Cmd {
 	i := m.selected()
-	if i == none || m.session.Explain == nil || m.detail.explainedCheck == i || m.board.findings[i].Verdict == "" {
+	if i == none || m.session.Explain == nil || m.detail.explainedCheck == i || m.results.findings[i].Verdict == "" {
 		return nil
 	}
-	if _, ok := m.board.matrix.Expectations[i].Access(); !ok {
+	if m.results.findings[i].Access == nil {
 		return nil
 	}
-	ctx, session, board, finding := m.ctx, m.session, m.board, m.board.findings[i]
+	ctx, session, results, finding := m.ctx, m.session, m.results, m.results.findings[i]
 	return func() tea.Msg {
 		lines, err := session.Explain(ctx, finding)
-		return explainedMsg{board, i, lines, err}
+		return explainedMsg{results, i, lines, err}
 	}
 }
 
 func (m *Model) explained(msg explainedMsg) {
 	switch {
-	case msg.board != m.board:
+	case msg.results != m.results:
 	case msg.err != nil:
-		m.fail(fmt.Errorf("explaining: %w", msg.err))
+		m.setError(fmt.Errorf("explaining: %w", msg.err))
 	default:
 		m.detail.explainedCheck, m.detail.explanation, m.detail.stale = msg.check, msg.lines, true
 	}

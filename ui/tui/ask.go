@@ -6,6 +6,8 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"github.com/flux-probe/flux-probe/ui"
 )
 
 // tickMsg keeps the clock of the header going while a slow server answers nothing.
@@ -15,8 +17,8 @@ func tick(s *stream) tea.Cmd {
 	return tea.Tick(time.Second, func(time.Time) tea.Msg { return tickMsg{s} })
 }
 
-// ask asks the checks at indices, in that order, and after them what an asking that it replaces
-// left open.
+// ask asks the checks at indices, in that order, and after them those that the asking which it replaces
+// has not answered.
 func (m *Model) ask(indices []int, fresh, marking bool) tea.Cmd {
 	if m.session.Probe == nil || len(indices) == 0 {
 		return nil
@@ -29,29 +31,29 @@ func (m *Model) ask(indices []int, fresh, marking bool) tea.Cmd {
 		m.stream.cancel()
 		fresh, marking = fresh || m.stream.fresh, marking || m.stream.marking
 		for _, i := range m.stream.indices {
-			if !wanted[i] && i < len(m.board.findings) && (m.board.asking[i] || m.board.findings[i].Verdict == "") {
+			if !wanted[i] && i < len(m.results.findings) && (m.results.asking[i] || m.results.findings[i].Verdict == "") {
 				wanted[i] = true
 				indices = append(indices, i)
 			}
 		}
 	}
 	for _, i := range indices {
-		if m.board.findings[i].Verdict != "" {
-			m.board.asking[i] = true
+		if m.results.findings[i].Verdict != "" {
+			m.results.asking[i] = true
 		}
 	}
-	m.stream = newStream(m.ctx, m.wait, m.session, m.board.matrix, indices, fresh, marking)
+	m.stream = newStream(m.ctx, m.wait, m.session, m.results.findings, indices, fresh, marking)
 	m.began = m.now()
 	m.detail.stale = true
 	return tea.Batch(m.stream.next, tick(m.stream))
 }
 
-// everything is every place of the matrix, the failing and the selected ones first.
+// everything returns all places, those of failing checks and of the selected account first.
 func (m *Model) everything() []int {
-	n := len(m.board.findings)
+	n := len(m.results.findings)
 	order, later := make([]int, 0, n), make([]int, 0, n)
 	for i := range n {
-		if m.board.fails(i) || m.board.home[i] == m.account {
+		if m.results.fails(i) || m.results.accounts[i] == m.account {
 			order = append(order, i)
 		} else {
 			later = append(later, i)
@@ -60,14 +62,14 @@ func (m *Model) everything() []int {
 	return append(order, later...)
 }
 
-// take puts a batch on the board.
-func (m *Model) take(batch batchMsg) tea.Cmd {
+// applyBatch stores the findings of a batch.
+func (m *Model) applyBatch(batch batchMsg) tea.Cmd {
 	if batch.stream != m.stream {
-		return nil // of an asking that was replaced
+		return nil // it is of an asking that was replaced
 	}
 	selected, moved := m.selected(), false
 	for _, f := range batch.findings {
-		m.board.put(f, batch.stream.marking)
+		m.results.put(f, batch.stream.marking)
 		if m.rematch(f.Index) {
 			moved = true
 		}
@@ -80,13 +82,17 @@ func (m *Model) take(batch batchMsg) tea.Cmd {
 	}
 	m.elapsed = m.now().Sub(m.began)
 	m.answered, m.needed = int(batch.stream.answered.Load()), int(batch.stream.needed.Load())
-	if m.session.Throttled != nil {
-		n := m.session.Throttled()
-		m.throttled, m.putOff = n > m.putOff, n
+	if m.session.Repeated != nil {
+		before := m.header.Asked.Throttled
+		m.header.Asked.Requests = m.session.Repeated()
+		m.throttled = m.header.Asked.Throttled > before
 	}
 	if batch.done {
 		m.finish()
-		return m.compare()
+		if compare := m.compare(); compare != nil { // the problems are looked for after it
+			return tea.Batch(compare, m.leads())
+		}
+		return tea.Batch(m.leads(), m.findProblems())
 	}
 	if moved {
 		m.reshow()
@@ -94,18 +100,22 @@ func (m *Model) take(batch batchMsg) tea.Cmd {
 	return batch.stream.next
 }
 
-// finish ends an asking: the result stands, and once, after the first, green sections fold unless
-// somebody has begun to look around.
+// finish ends an asking. After the first one, sections in which nothing needs attention fold, unless the
+// user has begun to look around.
 func (m *Model) finish() {
-	if len(m.stream.indices) == len(m.board.findings) {
+	if len(m.stream.indices) == len(m.results.findings) {
 		m.reviews = m.answered
+	}
+	if m.stream.fresh && m.finished && !m.watch.on {
+		n := len(m.stream.indices)
+		m.setStatus("asked " + ui.Thousands(n) + map[bool]string{true: " check again", false: " checks again"}[n == 1])
 	}
 	m.stream.cancel()
 	m.stream, m.throttled = nil, false
-	clear(m.board.asking)
-	if !m.settled {
-		m.settled = true
-		if !m.touched {
+	clear(m.results.asking)
+	if !m.finished {
+		m.finished = true
+		if !m.interacted {
 			m.foldGreen()
 		}
 	}
@@ -117,11 +127,11 @@ func (m *Model) askSelected() tea.Cmd {
 	i := m.selected()
 	switch {
 	case m.session.Probe == nil:
-		m.say("a saved report has no cluster to ask")
+		m.setStatus("a saved report has no cluster to ask")
 	case i == none:
-		m.say("nothing to ask here")
-	case m.board.matrix.Expectations[i].Settled != "":
-		m.say("settled by what was read; R reads the cluster again")
+		m.setStatus("nothing to ask here")
+	case observed(&m.results.findings[i]):
+		m.setStatus("decided by reading the cluster; R reads it again")
 	default:
 		return m.ask([]int{i}, true, true)
 	}

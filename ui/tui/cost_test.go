@@ -12,7 +12,6 @@ import (
 
 	authorizationv1 "k8s.io/api/authorization/v1"
 
-	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/probe"
 )
 
@@ -30,19 +29,21 @@ func answering(ctx context.Context, _ authorizationv1.SubjectAccessReviewSpec) (
 // and without the model taking its findings and drawing a frame for each batch.
 func BenchmarkCostOfUI(b *testing.B) {
 	const rounds = 3
-	run := large(100_000)
-	session := Session{Probe: func(ctx context.Context, m *matrix.Matrix, ask Ask) iter.Seq[probe.Finding] {
+	report := large(100_000)
+	pending := slices.Clone(report.Findings)
+	session := Session{Probe: func(ctx context.Context, findings []probe.Finding, ask Ask) iter.Seq[probe.Finding] {
 		p := probe.Prober{Reviewer: probe.ReviewerFunc(answering), Progress: ask.Progress}
-		return p.Run(ctx, m)
+		return p.Run(ctx, probe.Matrix(findings))
 	}}
 	var ratios []float64
 	for b.Loop() {
 		for range rounds {
 			began := time.Now()
-			for range session.Probe(b.Context(), run.Matrix, Ask{Progress: func(int, int) {}}) {
+			for range session.Probe(b.Context(), pending, Ask{Progress: func(int, int) {}}) {
 			}
 			alone := time.Since(began)
-			m := started(b, session, run, 160, 50, Options{Color: true})
+			report.Findings = slices.Clone(pending)
+			m := started(b, session, report, 160, 50, Options{Color: true})
 			began = time.Now()
 			m.Init()
 			for m.stream != nil {

@@ -4,11 +4,14 @@ package tui
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/ui"
 )
 
 // detail is the pane about the check under the cursor. Its lines are made when that check, its
@@ -21,6 +24,44 @@ type detail struct {
 
 	explainedCheck int
 	explanation    []string
+
+	note *note // shown in place of the check; nil for the check
+}
+
+// note is a text that is shown in place of the detail, until the cursor moves or esc closes it.
+type note struct {
+	title, text string
+	check       int // that was selected then
+}
+
+// showNote shows a text in place of the detail.
+func (m *Model) showNote(n *note) {
+	m.setFocus(paneDetail)
+	n.check = m.selected()
+	m.detail.note, m.detail.top, m.detail.stale = n, 0, true
+}
+
+// showMessages shows the last messages, the newest first.
+func (m *Model) showMessages() {
+	if len(m.messages) == 0 {
+		m.setStatus("there are no messages")
+		return
+	}
+	lines := slices.Clone(m.messages)
+	slices.Reverse(lines)
+	m.showNote(&note{title: "messages", text: strings.Join(lines, "\n")})
+}
+
+// noteLines are the lines of a note. Those that are too long are broken: what is copied is the text.
+func (m *Model) noteLines(n *note) {
+	w := m.layout.detail.w
+	for line := range strings.Lines(n.text) {
+		line = plain(strings.TrimRight(line, "\n"))
+		indent := len(line) - len(strings.TrimLeft(line, " "))
+		for i, part := range wrap(line, w-indent-2) {
+			m.detail.lines = append(m.detail.lines, fit(" "+blank(min(indent+2*min(i, 1), w-2))+part, w))
+		}
+	}
 }
 
 const nameWidth = 6 // of the words before each part
@@ -34,7 +75,7 @@ func (m *Model) drawDetail(b *strings.Builder, i int) {
 	b.WriteString(blank(m.layout.detail.w))
 }
 
-// below says whether lines are left below a pane of height h.
+// below reports whether lines are left below a pane of height h.
 func (d *detail) below(h int) bool { return d.top+h < len(d.lines) }
 
 func (m *Model) scrollDetail(n int) {
@@ -52,42 +93,52 @@ func (m *Model) refreshDetail() {
 	}
 	d.stale, d.check, d.lines = false, i, d.lines[:0]
 	w := m.layout.detail.w
+	if d.note != nil && d.note.check != i {
+		d.note = nil
+	}
+	if d.note != nil {
+		m.noteLines(d.note)
+		return
+	}
 	if i == none {
-		text := "blank: not asked"
-		if m.account == nil {
-			text = "choose an account for its checks"
+		text := "blank: not checked"
+		switch {
+		case len(m.tree.lines) == 0:
+			text = ""
+		case m.account == nil:
+			text = "select an account to see its checks"
 		}
 		d.lines = append(d.lines, fit(" "+text, w))
 		return
 	}
-	e, f := m.board.matrix.Expectations[i], m.board.findings[i]
-	m.verdictLines(i, e, f)
-	m.part("who", e.Subject.String())
-	review, asks := e.Access()
-	if asks {
-		m.part("access", accessText(review.Attributes))
-		m.part("wants", string(e.Want))
+	f := &m.results.findings[i]
+	m.verdictLines(i, f)
+	m.part("who", f.Subject.String())
+	if f.Access != nil {
+		m.part("access", accessText(*f.Access))
+		m.part("wants", string(f.Want))
 	}
-	m.part("why", e.Because)
-	m.part("from", originText(e.Origin))
-	m.part("found", cmp.Or(f.Observed, e.Observed))
-	m.part("waived", f.Waiver.String())
-	if asks && e.Settled == "" && f.Verdict != "" {
+	m.part("why", f.Because)
+	m.part("from", originText(f.Origin.Get()))
+	m.part("found", f.Observed)
+	m.part("leads", path(f))
+	m.part("waived", f.Waiver.Get().String())
+	if f.Access != nil && !observed(f) && f.Verdict != "" {
 		answerer := "server"
 		if m.header.Source != "" {
 			answerer = "answer"
 		}
-		m.part(answerer, cmp.Or(f.Reason, "(no reason given)"))
+		m.part(answerer, cmp.Or(ui.ReasonOf(f.Reason), "(no reason given)"))
 		m.part("by", f.Via)
 	}
 	if f.Verdict != matrix.Pass {
-		m.part("next", e.Hint)
+		m.part("next", ui.CalledAs(m.options.Program, f.Hint))
 	}
 	if d.explainedCheck == i {
 		m.part("rbac", strings.Join(d.explanation, "\n"))
 	}
-	m.part("docs", "docs/checks.md#"+strings.ToLower(e.Code))
-	if asks {
+	m.part("docs", ui.DocumentationOf(f.Code))
+	if review, ok := reviewOf(f); ok {
 		m.command(probe.CanI(review))
 	}
 }
@@ -95,37 +146,37 @@ func (m *Model) refreshDetail() {
 // command adds the command that repeats a review, over the whole width.
 func (m *Model) command(command string) {
 	w := m.layout.detail.w
-	m.detail.lines = append(m.detail.lines, blank(w), m.styles.faint.text(fit(" repeat it (y copies):", w)))
-	for _, line := range wrap(plain(probe.Printable(command)), w-2) {
+	m.detail.lines = append(m.detail.lines, blank(w), m.styles.faint.text(fit(" reproduce it (y copies):", w)))
+	for _, line := range wrap(plain(safetext.Printable(command)), w-2) {
 		m.detail.lines = append(m.detail.lines, " "+fit(line, w-1))
 	}
 }
 
 // verdictLines are the mark and the verdict, the code, and what the verdict was.
-func (m *Model) verdictLines(i int, e matrix.Expectation, f probe.Finding) {
+func (m *Model) verdictLines(i int, f *probe.Finding) {
 	w, verdict := m.layout.detail.w, string(f.Verdict)
 	if verdict == "" {
 		verdict = "not answered yet"
 	}
-	if m.board.asking[i] {
+	if m.results.asking[i] {
 		verdict += ", asked again"
 	}
-	if was, ok := m.board.was[i]; ok {
-		verdict += ", was " + string(was)
+	if previous, ok := m.results.previous[i]; ok {
+		verdict += ", was " + string(previous)
 	}
-	code := plain(e.Code) + " " + string(e.Severity)
+	code := plain(f.Code) + " " + string(f.Severity)
 	m.detail.lines = append(m.detail.lines,
-		" "+m.styles.marks[markOf(&f)]+m.styles.bold.text(" "+fit(verdict, w-4-width(code)))+m.styles.faint.text(code+" "))
+		" "+m.styles.marks[markOf(f)]+m.styles.bold.text(" "+fit(verdict, w-4-width(code)))+m.styles.faint.text(code+" "))
 }
 
-// part adds a named part, wrapped, if there is anything to say.
+// part adds a named part, wrapped, unless it is empty.
 func (m *Model) part(name, text string) {
 	if text == "" {
 		return
 	}
 	w := m.layout.detail.w
 	for _, paragraph := range strings.Split(text, "\n") {
-		for _, line := range wrap(plain(probe.Printable(paragraph)), w-nameWidth-3) {
+		for _, line := range wrap(plain(safetext.Printable(paragraph)), w-nameWidth-3) {
 			m.detail.lines = append(m.detail.lines, " "+m.styles.faint.text(fit(name, nameWidth))+" "+fit(line, w-nameWidth-2))
 			name = ""
 		}
@@ -133,7 +184,7 @@ func (m *Model) part(name, text string) {
 }
 
 // accessText is what a review asks, in words.
-func accessText(a matrix.Attributes) string {
+func accessText(a matrix.Access) string {
 	text := a.Verb + " " + a.GroupResource()
 	switch {
 	case a.Path != "":

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/ui"
 )
 
 // show is which verdicts are shown.
@@ -25,8 +26,9 @@ func (s show) String() string {
 
 // filter is what is shown: a text and a kind of verdict.
 type filter struct {
-	text string // as typed; a leading ! inverts
-	show show
+	text   string // as typed
+	search ui.Search
+	show   show
 }
 
 func (f filter) active() bool { return f.text != "" || f.show != showAll }
@@ -43,9 +45,8 @@ func (f filter) String() string {
 	return strings.Join(parts, " ")
 }
 
-// match says whether check i passes. A check passes a text that its resource, account, verb, code,
-// section, or what the server or the cluster said about it contains, in any case.
-func (f filter) match(b *board, i int) bool {
+// match reports whether check i passes.
+func (f filter) match(b *results, i int) bool {
 	switch f.show {
 	case showFailing:
 		if !b.fails(i) {
@@ -60,41 +61,24 @@ func (f filter) match(b *board, i int) bool {
 			return false
 		}
 	}
-	text, invert := strings.CutPrefix(f.text, "!")
-	if text == "" {
-		return true
-	}
-	return contains(b, i, strings.ToLower(text)) != invert
-}
-
-func contains(b *board, i int, text string) bool {
-	e, has := &b.matrix.Expectations[i], func(s string) bool { return strings.Contains(strings.ToLower(s), text) }
-	if has(b.home[i].subject.String()) || has(e.Code) || has(e.Section) || has(b.findings[i].Reason) || has(b.findings[i].Observed) {
-		return true
-	}
-	review, ok := e.Access()
-	if !ok {
-		return has(e.Because)
-	}
-	a := review.Attributes
-	return has(a.Verb) || has(a.GroupResource()) || has(a.Namespace) || has(a.Name)
+	return f.search.Match(&b.findings[i])
 }
 
 // refilter applies the filter to every check: after the filter or the matrix changed, never per frame.
 func (m *Model) refilter() {
-	for i := range m.board.findings {
+	for i := range m.results.findings {
 		m.rematch(i)
 	}
 	m.reshow()
 }
 
-// rematch applies the filter to check i, and says whether it now counts otherwise.
+// rematch applies the filter to check i, and reports whether it now counts otherwise.
 func (m *Model) rematch(i int) bool {
-	matches := m.filter.match(m.board, i)
-	if matches == m.board.match[i] {
+	matches := m.filter.match(m.results, i)
+	if matches == m.results.match[i] {
 		return false
 	}
-	m.board.update(i, func() { m.board.match[i] = matches })
+	m.results.update(i, func() { m.results.match[i] = matches })
 	return true
 }
 
@@ -102,7 +86,7 @@ func (m *Model) rematch(i int) bool {
 func (m *Model) reshow() {
 	m.rebuildTree()
 	if a := m.account; a != nil {
-		a.sheet.filter(m.board.match)
+		a.grid.filter(m.results.match)
 		m.clampCursor()
 	}
 	m.detail.stale = true

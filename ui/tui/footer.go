@@ -4,21 +4,33 @@ package tui
 
 import (
 	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/flux-probe/flux-probe/ui"
 )
+
+// matchesWidth is kept for how many checks match the filter that is being typed.
+const matchesWidth = 16
 
 // drawFooter writes the filter being typed, else the active filter, what the last action came to,
 // and the most useful keys.
 func (m *Model) drawFooter(b *strings.Builder) {
 	w := m.layout.width
 	if m.typing {
-		b.WriteString(" " + m.input.View())
+		matches := ""
+		if m.filter.text != "" {
+			matches = ui.Thousands(m.results.matched) + " match"
+		}
+		typed := " " + m.input.View()
+		b.WriteString(typed + blank(w-ansi.StringWidth(typed)-matchesWidth) + m.styles.faint.text(fit(matches, matchesWidth)))
 		return
 	}
 	left := ""
 	if m.filter.active() {
 		left = " " + plain(m.filter.String())
 		if w >= 80 {
-			left += ": " + thousands(m.board.matched) + " checks"
+			left += ": " + ui.Thousands(m.results.matched) + " checks"
 		}
 		left += m.styles.rule.gap
 		left = fit(left, min(width(left), w*2/3))

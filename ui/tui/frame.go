@@ -30,18 +30,24 @@ func (m *Model) draw() string {
 		return ""
 	}
 	if l.small {
-		return fit("flux-probe needs 60 x 12 cells of room", l.width)
+		return fit("flux-probe needs at least 60 x 12 cells", l.width)
 	}
 	var b strings.Builder
 	b.Grow(8 * l.width * l.height)
 	m.drawHeader(&b)
-	if m.helping {
+	switch {
+	case m.helping:
 		m.drawHelp(&b)
-	} else {
+	case m.problems.open:
+		m.drawProblems(&b)
+	default:
 		m.drawPanes(&b)
 	}
 	b.WriteByte('\n')
 	m.drawFooter(&b)
+	if m.options.ASCII {
+		return strings.ReplaceAll(b.String(), cutMark, asciiCutMark)
+	}
 	return b.String()
 }
 
@@ -54,7 +60,7 @@ func (m *Model) drawPanes(b *strings.Builder) {
 	if l.zoomed {
 		titles = append(titles, rule{m.detailTitle(), l.detail.w, true})
 	} else {
-		titles = append(titles, rule{m.sheetTitle(), l.sheet.w, m.focus == paneSheet})
+		titles = append(titles, rule{m.gridTitle(), l.grid.w, m.focus == paneGrid})
 	}
 	if l.beside {
 		titles = append(titles, rule{m.detailTitle(), l.detail.w, m.focus == paneDetail})
@@ -67,7 +73,7 @@ func (m *Model) drawPanes(b *strings.Builder) {
 		if l.zoomed {
 			m.drawDetail(b, i)
 		} else {
-			m.drawSheet(b, i)
+			m.drawGrid(b, i)
 		}
 		b.WriteString(r.down)
 		if l.beside {
@@ -124,10 +130,14 @@ func (m *Model) drawRule(b *strings.Builder, stretches []rule, left, middle, rig
 
 func (m *Model) treeTitle() string { return "accounts" }
 
-func (m *Model) sheetTitle() string {
+func (m *Model) gridTitle() string {
 	switch {
 	case m.account != nil:
-		return m.account.section.name + " " + accountLabel(m.account.subject, nil)
+		title := m.account.section.name + " " + accountLabel(m.account.subject, nil)
+		if i := m.selected(); i != none && len(m.account.grid.verbs) > 0 && m.results.findings[i].Access != nil {
+			title += ": " + plain(m.results.findings[i].Access.Verb) // the heads can be short
+		}
+		return title
 	case m.tree.cursor < len(m.tree.lines):
 		return m.tree.lines[m.tree.cursor].section.name
 	}
@@ -135,14 +145,16 @@ func (m *Model) sheetTitle() string {
 }
 
 func (m *Model) detailTitle() string {
-	i := m.selected()
-	if i == none {
+	i, title := m.selected(), ""
+	switch {
+	case m.detail.note != nil:
+		title = m.detail.note.title
+	case i == none:
 		return "detail"
-	}
-	e := m.board.matrix.Expectations[i]
-	title := plain(e.Code)
-	if review, ok := e.Access(); ok {
-		title = plain(review.Attributes.Verb + " " + review.Attributes.GroupResource())
+	case m.results.findings[i].Access != nil:
+		title = plain(accessText(*m.results.findings[i].Access))
+	default:
+		title = plain(m.results.findings[i].Code)
 	}
 	if m.detail.below(m.layout.detail.h) {
 		title = fit(title, min(width(title), m.layout.detail.w-width(moreBelow)-3)) + moreBelow

@@ -5,13 +5,12 @@ package tui
 import (
 	"errors"
 	"flag"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"unicode"
 
+	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/flux-probe/flux-probe/matrix"
@@ -45,8 +44,8 @@ func situations() []situation {
 		{"streaming", func(t *testing.T, w, h int, o Options) *Model {
 			m := started(t, refused.session(sample()), sample(), w, h, o)
 			m.Init()
-			m.board.put(findingOf(m, 0, matrix.Pass), false)
-			m.board.put(findingOf(m, 8, matrix.Missing), false)
+			m.results.put(findingOf(m, 0, matrix.Pass), false)
+			m.results.put(findingOf(m, 8, matrix.Missing), false)
 			m.answered, m.needed = 2, 44
 			return m
 		}},
@@ -62,9 +61,9 @@ func situations() []situation {
 			return m
 		}},
 		{"nothing", func(t *testing.T, w, h int, o Options) *Model {
-			run := sample()
-			run.Matrix, run.Report.Flux = &matrix.Matrix{}, nil
-			m := started(t, refused.session(run), run, w, h, o)
+			report := sample()
+			report.Findings, report.NotAsked, report.Flux = nil, nil, nil
+			m := started(t, refused.session(report), report, w, h, o)
 			m.Init()
 			drain(m)
 			return m
@@ -72,34 +71,52 @@ func situations() []situation {
 	}
 }
 
-// TestScreens compares what each situation, and the detail of a check of each section, looks like at each
-// size, without colour, in ASCII, and in colour on dark and light.
+// TestScreens compares what each situation looks like in the two usual sizes, and the detail of a check
+// of each section in the smaller one. In every size, colour and ASCII change nothing but looks.
 func TestScreens(t *testing.T) {
-	for _, s := range append(situations(), sectionDetails()...) {
+	var details strings.Builder
+	for _, s := range situations() {
 		t.Run(s.name, func(t *testing.T) {
-			legend := newLegend()
-			var b strings.Builder
-			for _, size := range sizes {
-				in := func(o Options) *Model { return s.make(t, size.w, size.h, o) }
-				dark, light, none, ascii := in(Options{Color: true}), in(Options{Color: true, Light: true}), in(Options{}), in(Options{ASCII: true})
-				text := screen(t, none)
-				for name, coloured := range map[string]*Model{"dark": dark, "light": light} {
-					if diff := cmp.Diff(text, screen(t, coloured)); diff != "" {
-						t.Errorf("%s says something else:\n%s", name, diff)
-					}
-				}
-				if content := none.View().Content; strings.Contains(content, "8;2;") || strings.Contains(content, "8;5;") {
-					t.Error("colour without colour")
-				}
-				plain := screen(t, ascii)
-				if i := strings.IndexFunc(plain, func(r rune) bool { return r > unicode.MaxASCII }); i >= 0 {
-					t.Errorf("in ASCII there is %q", plain[i:min(i+9, len(plain))])
-				}
-				fmt.Fprintf(&b, "== %d x %d\n%s-- ascii\n%s-- styles\n%s", size.w, size.h, text, plain, legend.runs(cells(dark), cells(light), cells(none)))
-			}
-			golden(t, s.name+".txt", b.String()+"== legend\n"+legend.String())
+			texts := s.texts(t)
+			golden(t, s.name+".txt", texts[1]+texts[2])
 		})
 	}
+	for _, s := range sectionDetails() {
+		t.Run(s.name, func(t *testing.T) { details.WriteString("== " + s.name + "\n" + s.texts(t)[1]) })
+	}
+	golden(t, "sections.txt", details.String())
+}
+
+// texts are what a situation looks like in each of the sizes, without colour.
+func (s situation) texts(t *testing.T) (texts [len(sizes)]string) {
+	for i, size := range sizes {
+		in := func(o Options) *Model { return s.make(t, size.w, size.h, o) }
+		none := in(Options{})
+		texts[i] = screen(t, none)
+		for name, o := range map[string]Options{"dark": {Color: true}, "light": {Color: true, Light: true}} {
+			if diff := cmp.Diff(texts[i], screen(t, in(o))); diff != "" {
+				t.Errorf("%d x %d: in colour on %s there is another text:\n%s", size.w, size.h, name, diff)
+			}
+		}
+		if content := none.View().Content; strings.Contains(content, "8;2;") || strings.Contains(content, "8;5;") {
+			t.Errorf("%d x %d: colour without colour", size.w, size.h)
+		}
+		if diff := cmp.Diff(asciiLook.Replace(texts[i]), screen(t, in(Options{ASCII: true}))); diff != "" {
+			t.Errorf("%d x %d: in ASCII there is another text:\n%s", size.w, size.h, diff)
+		}
+	}
+	return texts
+}
+
+// asciiLook replaces the marks and the frame by those of ASCII.
+var asciiLook = strings.NewReplacer("~", "e", cutMark, asciiCutMark, "✓", "+", "–", "-", "✗", "x", "▲", "^", "─", "-", "│", "|", "┌", "+", "┐", "+", "└", "+", "┘", "+", "┬", "+", "┴", "+", "├", "+", "┤", "+")
+
+// TestScreenStyles compares what a screen looks like in colour on dark and light, and without colour.
+func TestScreenStyles(t *testing.T) {
+	legend := newLegend()
+	in := func(o Options) uv.ScreenBuffer { return cells(after("n")(t, 80, 24, o)) }
+	runs := legend.runs(in(Options{Color: true}), in(Options{Color: true, Light: true}), in(Options{}))
+	golden(t, "styles.txt", runs+"== legend\n"+legend.String())
 }
 
 func golden(t *testing.T, name, got string) {

@@ -8,7 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/ui"
 )
 
 // drawHeader writes where, who and which profile, as far as there is room, and at the right the
@@ -30,7 +32,7 @@ func (m *Model) drawHeader(b *strings.Builder) {
 	}
 	b.WriteString(m.styles.bold.text(" " + fit(left, room+1)))
 	p := m.styles.title
-	if s := &m.board.summary; s.Missing+s.Excess+s.Undetermined > 0 {
+	if failing, _ := m.failing(); failing > 0 {
 		p = m.styles.bad
 	}
 	b.WriteString(p.text(right + " "))
@@ -38,7 +40,7 @@ func (m *Model) drawHeader(b *strings.Builder) {
 
 func (m *Model) where() []string {
 	r := &m.header
-	parts := []string{strings.TrimSpace(plain(r.Cluster.Context) + "  " + plain(r.Cluster.Kubernetes))}
+	parts := []string{strings.TrimSpace(plain(r.Cluster.Context) + "  " + plain(r.Cluster.Kubernetes)), "profile " + plain(r.Profile)}
 	if r.Source != "" {
 		parts = append(parts, "no cluster asked")
 	}
@@ -48,7 +50,7 @@ func (m *Model) where() []string {
 	if r.ProbedAs != "" {
 		parts = append(parts, plain(r.ProbedAs))
 	}
-	return append(parts, plain(r.Profile))
+	return parts
 }
 
 // progress is "1,204 / 3,560 reviews  12 in flight  6 s  28 failing" while asking, then the result.
@@ -58,7 +60,7 @@ func (m *Model) progress() string {
 		parts = append(parts, m.watch.state())
 	}
 	if m.stream != nil {
-		parts = append(parts, thousands(m.answered)+" / "+thousands(m.needed)+" reviews")
+		parts = append(parts, ui.Thousands(m.answered)+" / "+ui.Thousands(m.needed)+" reviews")
 		if n := min(m.needed-m.answered, cmp.Or(m.session.Concurrency, probe.DefaultConcurrency)); n > 0 && m.layout.width >= 100 {
 			parts = append(parts, strconv.Itoa(n)+" in flight")
 		}
@@ -74,32 +76,33 @@ func (m *Model) progress() string {
 	return strings.Join(append(parts, m.result()), "  ")
 }
 
+// failing returns how many checks keep the run from passing, and how many other warnings there are.
+func (m *Model) failing() (failing, warnings int) {
+	s := m.results.summary
+	failing = s.Missing + s.Excess + s.Undetermined
+	if m.header.Asked.FailOn == matrix.Warning {
+		return failing + s.Warnings, 0
+	}
+	return failing + s.UndeterminedWarnings, s.Warnings - s.UndeterminedWarnings
+}
+
 func (m *Model) result() string {
-	s := m.board.summary
+	failing, n := m.failing()
 	warnings := ""
 	switch {
-	case s.Warnings == 1:
+	case n == 1:
 		warnings = ", 1 warning"
-	case s.Warnings > 1:
-		warnings = ", " + thousands(s.Warnings) + " warnings"
+	case n > 1:
+		warnings = ", " + ui.Thousands(n) + " warnings"
 	}
-	switch failing := s.Missing + s.Excess + s.Undetermined; {
-	case len(m.board.findings) == 0:
+	switch {
+	case len(m.results.findings) == 0:
 		return "nothing to check"
 	case failing > 0:
-		return thousands(failing) + " failing" + warnings
-	case m.board.marks[markPending] > 0:
+		return ui.Thousands(failing) + " failing" + warnings
+	case m.results.marks[ui.MarkPending] > 0:
 		return "none failing yet" + warnings
 	default:
 		return "as expected" + warnings
 	}
-}
-
-// thousands is n with commas.
-func thousands(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

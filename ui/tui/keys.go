@@ -13,9 +13,10 @@ import (
 type keyMap struct {
 	up, down, left, right, top, bottom, pageUp, pageDown key.Binding
 	nextPane, prevPane, open, back                       key.Binding
+	problems, matrix                                     key.Binding
 	filter, show, nextFailure, prevFailure, section      key.Binding
 	again, againAll, watch, profile                      key.Binding
-	copyCommand, copyJSON, copyFix, export               key.Binding
+	copyCommand, copyJSON, fix, messages, export         key.Binding
 	help, suspend, quit, interrupt                       key.Binding
 }
 
@@ -31,16 +32,19 @@ func newKeys() keyMap {
 		top:      bind("g, home", "to the top", "g", "home"),
 		bottom:   bind("G, end", "to the bottom", "G", "end"),
 		pageUp:   bind("pgup, ctrl+b", "a page up", "pgup", "ctrl+b"),
-		pageDown: bind("pgdn, ctrl+f", "a page down", "pgdown", "ctrl+f", "space"),
+		pageDown: bind("pgdn, ctrl+f, space", "a page down", "pgdown", "ctrl+f", "space"),
 		nextPane: bind("tab", "next pane", "tab"),
-		prevPane: bind("shift+tab", "pane before", "shift+tab"),
+		prevPane: bind("shift+tab", "previous pane", "shift+tab"),
 		open:     bind("enter", "open, explain", "enter"),
 		back:     bind("esc", "back, clear the filter", "esc"),
 
-		filter:      bind("/", "filter; ! inverts", "/"),
+		problems: bind("1", "what is wrong, and what to do", "1"),
+		matrix:   bind("2", "the matrix", "2"),
+
+		filter:      bind("/", "filter: all words match; !word excludes", "/"),
 		show:        bind("f", "all, failing, undetermined, exceptions", "f"),
 		nextFailure: bind("n", "next failure", "n"),
-		prevFailure: bind("N", "failure before", "N"),
+		prevFailure: bind("N", "previous failure", "N"),
 		section:     bind("s", "next section", "s"),
 
 		again:    bind("r", "ask the check again", "r"),
@@ -48,9 +52,10 @@ func newKeys() keyMap {
 		watch:    bind("w", "watch the cluster", "w"),
 		profile:  bind("p", "next profile", "p"),
 
-		copyCommand: bind("y", "copy the kubectl command", "y"),
+		copyCommand: bind("y", "copy the kubectl command, or the text shown", "y"),
 		copyJSON:    bind("Y", "copy the finding as JSON", "Y"),
-		copyFix:     bind("x", "copy the YAML that settles it", "x"),
+		fix:         bind("x", "show the YAML that fixes it", "x"),
+		messages:    bind("m", "show the last messages in full", "m"),
 		export:      bind("e", "write the report to a file", "e"),
 
 		help:      bind("?", "all keys", "?"),
@@ -68,10 +73,10 @@ type keyGroup struct {
 func (k keyMap) groups() []keyGroup {
 	return []keyGroup{
 		{"move", []key.Binding{k.up, k.down, k.left, k.right, k.top, k.bottom, k.pageUp, k.pageDown, k.nextPane, k.prevPane, k.open, k.back}},
-		{"find", []key.Binding{k.filter, k.show, k.nextFailure, k.prevFailure, k.section}},
+		{"find", []key.Binding{k.problems, k.matrix, k.filter, k.show, k.nextFailure, k.prevFailure, k.section}},
 		{"ask", []key.Binding{k.again, k.againAll, k.watch, k.profile}},
-		{"take away", []key.Binding{k.copyCommand, k.copyJSON, k.copyFix, k.export}},
-		{"leave", []key.Binding{k.help, k.suspend, k.quit, k.interrupt}},
+		{"copy and export", []key.Binding{k.copyCommand, k.copyJSON, k.fix, k.messages, k.export}},
+		{"general", []key.Binding{k.help, k.suspend, k.quit, k.interrupt}},
 	}
 }
 

@@ -18,18 +18,18 @@ type pane int
 
 const (
 	paneTree pane = iota
-	paneSheet
+	paneGrid
 	paneDetail
 )
 
 // layout is where everything is. It is computed in one place, when the size or the zoom changes.
 type layout struct {
-	width, height       int
-	tree, sheet, detail rect
-	beside              bool // the detail is right of the sheet
-	below               bool // the detail is under both
-	zoomed              bool // the detail is in the place of the sheet
-	small               bool
+	width, height      int
+	tree, grid, detail rect
+	beside             bool // the detail is right of the grid
+	below              bool // the detail is under both
+	zoomed             bool // the detail is in the place of the grid
+	small              bool
 }
 
 const (
@@ -54,19 +54,19 @@ func plan(w, h int, zoomed bool) layout {
 	case w >= besideWidth, w >= narrowWidth && h < belowHeight:
 		l.beside = true
 		detail := min(max(36, w*3/10), 64)
-		l.sheet = rect{x, 2, rest - detail - 1, body}
-		l.detail = rect{x + l.sheet.w + 1, 2, detail, body}
+		l.grid = rect{x, 2, rest - detail - 1, body}
+		l.detail = rect{x + l.grid.w + 1, 2, detail, body}
 	case h >= belowHeight:
 		l.below = true
 		detail := min(max(6, h/3), 14)
 		l.tree.h = body - detail - 1
-		l.sheet = rect{x, 2, rest, l.tree.h}
+		l.grid = rect{x, 2, rest, l.tree.h}
 		l.detail = rect{1, 3 + l.tree.h, w - 2, detail}
 	default:
 		l.zoomed = zoomed
-		l.sheet = rect{x, 2, rest, body}
+		l.grid = rect{x, 2, rest, body}
 		if zoomed {
-			l.detail = l.sheet
+			l.detail = l.grid
 		}
 	}
 	return l
@@ -80,7 +80,7 @@ func (m *Model) resize(w, h int) {
 	m.clampCursor()
 }
 
-// setFocus moves the focus; on a small screen the detail takes the place of the sheet.
+// setFocus moves the focus; on a small screen the detail takes the place of the grid.
 func (m *Model) setFocus(p pane) {
 	m.focus = p
 	m.resize(m.layout.width, m.layout.height)

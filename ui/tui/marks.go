@@ -8,74 +8,15 @@ import (
 	"github.com/flux-probe/flux-probe/ui"
 )
 
-// mark is what is drawn for a check. The order is that of attention: the worst of several marks is
-// the greatest.
-type mark uint8
+func markOf(f *probe.Finding) ui.Mark { return ui.MarkOf(f) }
 
-const (
-	markBlank mark = iota // not asked
-	markPass
-	markWaived
-	markException
-	markPending
-	markWarnMissing
-	markWarnExcess
-	markUndetermined
-	markMissing
-	markExcess
-	markCount
-)
-
-// verdicts are what the marks stand for. A warning looks like an error but for its colour.
-func verdicts() [markCount]matrix.Verdict {
-	return [markCount]matrix.Verdict{
-		markPass: matrix.Pass, markWaived: matrix.Waived, markException: matrix.Exception,
-		markWarnMissing: matrix.Missing, markWarnExcess: matrix.Excess,
-		markUndetermined: matrix.Undetermined, markMissing: matrix.Missing, markExcess: matrix.Excess,
-	}
-}
-
-// markOf is the mark of a finding; the zero finding is pending.
-func markOf(f *probe.Finding) mark {
-	switch f.Verdict {
-	case "":
-		return markPending
-	case matrix.Pass:
-		return markPass
-	case matrix.Exception:
-		return markException
-	case matrix.Waived:
-		return markWaived
-	case matrix.Missing:
-		if f.Severity != matrix.Error {
-			return markWarnMissing
-		}
-		return markMissing
-	case matrix.Excess:
-		if f.Severity != matrix.Error {
-			return markWarnExcess
-		}
-		return markExcess
-	default:
-		return markUndetermined
-	}
-}
-
-// glyphs are the marks as drawn, one cell each.
-func glyphs(ascii bool) [markCount]string {
-	g, v := [markCount]string{markBlank: " "}, verdicts()
-	for k := markPass; k < markCount; k++ {
-		g[k] = ui.Mark(v[k], ascii)
-	}
-	return g
-}
-
-// tally counts checks by mark. Information is counted apart: it never fails.
+// tally counts checks by mark. Failed checks of severity info are counted apart: they need no attention.
 type tally struct {
-	marks   [markCount]int
+	marks   [ui.MarkCount]int
 	info    int
 	changed int // changed and not seen yet
 	matched int // pass the filter
+	found   int // of them, those that need attention
 }
 
 func (t *tally) add(f *probe.Finding, n int) {
@@ -89,21 +30,21 @@ func (t *tally) add(f *probe.Finding, n int) {
 // failing is how many need attention, warnings too.
 func (t *tally) failing() int {
 	n := 0
-	for _, k := range t.marks[markWarnMissing:] {
+	for _, k := range t.marks[ui.MarkMissingWarning:] {
 		n += k
 	}
 	return n
 }
 
 // worst is the mark to show for all of them together.
-func (t *tally) worst() mark {
-	for k := markCount - 1; k > markBlank; k-- {
+func (t *tally) worst() ui.Mark {
+	for k := ui.MarkCount - 1; k > ui.MarkDenied; k-- {
 		if t.marks[k] > 0 {
 			return k
 		}
 	}
-	if t.info > 0 {
-		return markPass
+	if t.info > 0 || t.marks[ui.MarkDenied] > 0 {
+		return ui.MarkPass
 	}
-	return markBlank
+	return ui.MarkNone
 }

@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
 )
 
@@ -27,39 +28,48 @@ type Model struct {
 	styles styles
 	layout layout
 
-	header  probe.Report   // of the run: cluster, Flux, who asks
-	derived *matrix.Matrix // what Session.Load gave; the board may have the second opinion behind it
-	board   *board
-	account *account // whose sheet is shown; nil on a section
-	filter  filter
-	input   textinput.Model
-	typing  bool // the filter is being typed
-	helping bool
-	helpTop int
-	focus   pane
-	status  string // of the last action, until the next key
-	failed  bool   // the status is an error
+	header   probe.Report // of the run: cluster, Flux, who asks; without findings
+	original *probe.Report
+	loads    int          // how many times the cluster was read
+	derived  int          // findings that Session.Load gave; those of a comparison are behind them
+	gaps     []matrix.Gap // that Session.Load gave
+	results  *results
+	account  *account // whose grid is shown; nil on a section
+	filter   filter
+	input    textinput.Model
+	typing   bool // the filter is being typed
+	helping  bool
+	helpTop  int
+	focus    pane
+	status   string // of the last action, until the next key
+	failed   bool   // the status is an error
+	messages []string
 
-	tree   tree
-	sheet  sheetView
-	detail detail
+	tree     tree
+	viewport gridViewport
+	detail   detail
 
 	stream           *stream // nil when nothing is being asked
 	began            time.Time
 	elapsed          time.Duration
 	answered, needed int
 	reviews          int // asked by the last whole run
-	putOff           int
 	throttled        bool
-	settled          bool // the first run has ended
-	touched          bool // somebody has pressed a key
+	finished         bool // the first run has ended
+	interacted       bool // the user has pressed a key
 
-	watch watch
+	watch    watch
+	problems problems
 }
 
-// newModel is a model of first, before anything is asked.
-func newModel(ctx context.Context, wait *sync.WaitGroup, session Session, first Run, options Options) *Model {
+// newModel is a model of first, whose findings it takes over. A session that cannot probe shows a saved
+// report.
+func newModel(ctx context.Context, wait *sync.WaitGroup, session Session, first *probe.Report, options Options) *Model {
 	m := &Model{ctx: ctx, wait: wait, session: session, options: options, now: time.Now, keys: newKeys(), input: textinput.New()}
+	if session.Probe == nil {
+		m.original = first
+		m.setProblems(first.Problems)
+	}
 	m.input.Prompt = "/"
 	m.input.SetVirtualCursor(true)
 	m.styles = newStyles(!options.Light, options.Color, options.ASCII)
@@ -67,25 +77,25 @@ func newModel(ctx context.Context, wait *sync.WaitGroup, session Session, first 
 	return m
 }
 
-// load shows what was read and derived. It returns the places that are to be asked.
-func (m *Model) load(run Run) []int {
-	m.derived = run.Matrix
-	return m.show(run)
+// load shows what was read. It returns the places that nothing is known about.
+func (m *Model) load(r *probe.Report) []int {
+	m.loads, m.derived, m.gaps = m.loads+1, len(r.Findings), r.NotAsked
+	return m.show(r)
 }
 
-// show puts run on the board. Where the one before had the same accounts and checks, they keep their
-// place. It returns the places of those about which nothing is known.
-func (m *Model) show(run Run) []int {
-	board := newBoard(run)
-	var fresh []int
-	if m.board != nil {
-		fresh = board.adopt(m.board)
+// show arranges the findings of r. Accounts and checks that were there before keep their place. It
+// returns the places that nothing is known about.
+func (m *Model) show(r *probe.Report) []int {
+	results := newResults(r)
+	var unknown []int
+	if m.results != nil {
+		unknown = results.copyFrom(m.results)
 	}
-	m.header, m.board = run.Report, board
+	m.header, m.results = *r, results
 	m.header.Findings = nil
-	m.detail.explainedCheck = none // places are others now
-	if !m.settled && m.session.Probe == nil {
-		m.settled = true
+	m.detail.explainedCheck = none // the places have changed
+	if !m.finished && m.session.Probe == nil {
+		m.finished = true
 		m.foldGreen()
 	}
 	selected := m.sameAccount()
@@ -94,13 +104,14 @@ func (m *Model) show(run Run) []int {
 	m.tree.find(selected)
 	m.tree.scroll(m.layout.tree.h)
 	m.showLine()
-	return fresh
+	m.leaveBlank()
+	return unknown
 }
 
-// sameAccount is the account of the new board that was selected on the old one, else the first.
+// sameAccount is the account of the new results that was selected in the old ones, else the first.
 func (m *Model) sameAccount() *account {
 	var first *account
-	for _, s := range m.board.sections {
+	for _, s := range m.results.sections {
 		for _, a := range s.accounts {
 			if first == nil {
 				first = a
@@ -115,10 +126,10 @@ func (m *Model) sameAccount() *account {
 
 // Init asks for the terminal's background and begins to ask the matrix.
 func (m *Model) Init() tea.Cmd {
-	if m.settled {
+	if m.finished {
 		return tea.RequestBackgroundColor
 	}
-	indices := make([]int, len(m.board.findings))
+	indices := make([]int, len(m.results.findings))
 	for i := range indices {
 		indices[i] = i
 	}
@@ -144,7 +155,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.MouseClickMsg:
 		m.click(msg.Mouse())
 	case batchMsg:
-		return m, m.take(msg)
+		return m, m.applyBatch(msg)
 	case tickMsg:
 		if msg.stream == m.stream && m.stream != nil {
 			m.elapsed = m.now().Sub(m.began)
@@ -158,10 +169,17 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.saved(msg)
 	case explainedMsg:
 		m.explained(msg)
-	case secondMsg:
-		m.differ(msg)
+	case comparisonMsg:
+		m.appendComparison(msg)
+		return m, m.findProblems()
+	case problemsMsg:
+		m.foundProblems(msg)
+	case leadsMsg:
+		m.showLeads(msg)
 	case fixMsg:
-		return m, m.fixed(msg)
+		m.fixed(msg)
+	case copiedMsg:
+		return m, m.copied(msg)
 	default:
 		if m.typing {
 			return m, m.edit(msg)
@@ -170,8 +188,16 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return m, nil
 }
 
-func (m *Model) say(text string) { m.status, m.failed = plain(text), false }
+func (m *Model) setStatus(text string) { m.say(plain(text), false) }
 
-func (m *Model) fail(err error) {
-	m.status, m.failed = plain(probe.Printable("error: "+err.Error())), true
+func (m *Model) setError(err error) {
+	m.say(plain(safetext.Printable("error: "+err.Error())), true)
+}
+
+// mostMessages is how many messages are kept to be read later.
+const mostMessages = 50
+
+func (m *Model) say(text string, failed bool) {
+	m.status, m.failed = text, failed
+	m.messages = append(m.messages[max(0, len(m.messages)+1-mostMessages):], text)
 }

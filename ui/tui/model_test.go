@@ -19,11 +19,11 @@ func where(m *Model) string {
 	if i == none {
 		return "none"
 	}
-	e := m.board.matrix.Expectations[i]
-	if review, ok := e.Access(); ok {
-		return e.Subject.Name + " " + review.Attributes.Verb + " " + review.Attributes.Resource
+	f := m.results.findings[i]
+	if f.Access != nil {
+		return f.Subject.Name + " " + f.Access.Verb + " " + f.Access.Resource
 	}
-	return e.Subject.Name + " " + e.Code
+	return f.Subject.Name + " " + f.Code
 }
 
 func TestMove(t *testing.T) {
@@ -99,7 +99,7 @@ func TestNothingMoves(t *testing.T) {
 	press(m, "<tab>jj") // somebody is looking at what stays
 	before := shape()
 	for i := range 8 {
-		m.board.put(findingOf(m, 8+i, matrix.Missing), false)
+		m.results.put(findingOf(m, 8+i, matrix.Missing), false)
 		if after := shape(); after != before {
 			t.Fatalf("finding %d moved something:\n%s\n%s", i, before, after)
 		}
@@ -129,8 +129,8 @@ func TestFilter(t *testing.T) {
 	} {
 		m := asked(t, &rights{refused: noLeases}, 80, 24, Options{})
 		press(m, test.keys)
-		if m.board.matched != test.matched {
-			t.Errorf("%q: %d checks pass, want %d", test.keys, m.board.matched, test.matched)
+		if m.results.matched != test.matched {
+			t.Errorf("%q: %d checks pass, want %d", test.keys, m.results.matched, test.matched)
 		}
 		screen(t, m)
 	}
@@ -138,7 +138,7 @@ func TestFilter(t *testing.T) {
 
 func TestLeave(t *testing.T) {
 	m := asked(t, &rights{}, 80, 24, Options{})
-	for keys, want := range map[string]tea.Msg{"q": tea.QuitMsg{}, "?q": tea.QuitMsg{}, "<ctrl+c>": tea.InterruptMsg{}, "/x<ctrl+c>": tea.InterruptMsg{}, "<esc><ctrl+z>": tea.SuspendMsg{}} {
+	for keys, want := range map[string]tea.Msg{"q": tea.QuitMsg{}, "??q": tea.QuitMsg{}, "?qq": tea.QuitMsg{}, "<ctrl+c>": tea.InterruptMsg{}, "/x<ctrl+c>": tea.InterruptMsg{}, "<esc><ctrl+z>": tea.SuspendMsg{}} {
 		cmd := press(m, keys)
 		if cmd == nil || reflect.TypeOf(cmd()) != reflect.TypeOf(want) {
 			t.Errorf("%s does not give %T", keys, want)
@@ -171,11 +171,11 @@ func TestMouse(t *testing.T) {
 	if got := where(m); got != "helm-controller get buckets" {
 		t.Errorf("click on an account leads to %s", got)
 	}
-	click(m.layout.sheet.x+m.labelWidth()+7, m.layout.sheet.y+2)
+	click(m.layout.grid.x+m.labelWidth()+5, m.layout.grid.y+2)
 	if got := where(m); got != "helm-controller list leases" {
 		t.Errorf("click on a cell leads to %s", got)
 	}
-	m.Update(tea.MouseWheelMsg{X: m.layout.sheet.x, Y: m.layout.sheet.y, Button: tea.MouseWheelDown})
+	m.Update(tea.MouseWheelMsg{X: m.layout.grid.x, Y: m.layout.grid.y, Button: tea.MouseWheelDown})
 	if got := where(m); got != "helm-controller list namespaces" {
 		t.Errorf("the wheel leads to %s", got)
 	}

@@ -24,8 +24,8 @@ func (m *Model) wheel(mouse tea.Mouse) {
 		m.moveTree(n)
 	case l.detail.holds(mouse.X, mouse.Y):
 		m.scrollDetail(n)
-	case l.sheet.holds(mouse.X, mouse.Y):
-		m.moveSheet(n, 0)
+	case l.grid.holds(mouse.X, mouse.Y):
+		m.moveGrid(n, 0)
 	}
 }
 
@@ -35,29 +35,33 @@ func (m *Model) click(mouse tea.Mouse) {
 	if mouse.Button != tea.MouseLeft || m.helping {
 		return
 	}
-	m.touched, m.status = true, ""
+	m.interacted, m.status = true, ""
 	switch {
 	case l.tree.holds(mouse.X, mouse.Y):
 		m.setFocus(paneTree)
 		if i := m.tree.top + mouse.Y - l.tree.y; i < len(m.tree.lines) {
+			again := i == m.tree.cursor
 			m.moveTree(i - m.tree.cursor)
+			if line := m.tree.lines[i]; again && line.account == nil {
+				m.fold(!line.section.folded)
+			}
 		}
 	case l.detail.holds(mouse.X, mouse.Y):
 		m.setFocus(paneDetail)
-	case l.sheet.holds(mouse.X, mouse.Y) && m.account != nil:
-		m.setFocus(paneSheet)
-		row := m.sheet.top + mouse.Y - l.sheet.y - 1
-		if row >= 0 && row < len(m.account.sheet.visible) {
-			m.moveSheet(row-m.account.row, m.columnAt(mouse.X-l.sheet.x)-m.account.col)
+	case l.grid.holds(mouse.X, mouse.Y) && m.account != nil:
+		m.setFocus(paneGrid)
+		row := m.viewport.top + mouse.Y - l.grid.y - 1
+		if row >= 0 && row < len(m.account.grid.visible) {
+			m.moveGrid(row-m.account.row, m.columnAt(mouse.X-l.grid.x)-m.account.col)
 		}
 	}
 }
 
-// columnAt is the column at x cells into the sheet; the current one when x is on a label.
+// columnAt is the column at x cells into the grid; the current one when x is on a label.
 func (m *Model) columnAt(x int) int {
-	at := m.labelWidth() + 1
-	for column := m.sheet.column; column < len(m.account.sheet.widths) && x >= at; column++ {
-		if at += m.account.sheet.widths[column]; x < at {
+	at, widths := m.labelWidth()+1, m.columnWidths()
+	for column := m.viewport.column; column < len(widths) && x >= at; column++ {
+		if at += widths[column]; x < at {
 			return column
 		}
 	}

@@ -14,18 +14,18 @@ func (m *Model) move(rows, columns int) {
 		case columns < 0:
 			m.fold(true)
 		case columns > 0 && m.account != nil:
-			m.setFocus(paneSheet)
+			m.setFocus(paneGrid)
 		case columns > 0:
 			m.fold(false)
 		default:
 			m.moveTree(rows)
 		}
-	case paneSheet:
+	case paneGrid:
 		if columns < 0 && (m.account == nil || m.account.col == 0) {
 			m.setFocus(paneTree)
 			return
 		}
-		m.moveSheet(rows, columns)
+		m.moveGrid(rows, columns)
 	case paneDetail:
 		m.scrollDetail(rows)
 	}
@@ -36,8 +36,8 @@ func (m *Model) page() int {
 	switch m.focus {
 	case paneTree:
 		return m.layout.tree.h
-	case paneSheet:
-		return max(1, m.layout.sheet.h-1)
+	case paneGrid:
+		return max(1, m.layout.grid.h-1)
 	default:
 		return max(1, m.layout.detail.h)
 	}
@@ -53,7 +53,7 @@ func (m *Model) enter() tea.Cmd {
 			m.fold(!m.tree.lines[m.tree.cursor].section.folded)
 		}
 	case m.focus == paneTree:
-		m.setFocus(paneSheet)
+		m.setFocus(paneGrid)
 	default:
 		m.setFocus(paneDetail)
 		return m.explain()
@@ -61,14 +61,16 @@ func (m *Model) enter() tea.Cmd {
 	return nil
 }
 
-// back goes one level up: detail, sheet, tree, and then the filter goes.
+// back closes the note or the detail, then clears the filter, then goes back to the tree.
 func (m *Model) back() {
 	switch {
-	case m.focus > paneTree:
-		m.setFocus(m.focus - 1)
-	case m.filter.active():
+	case m.detail.note != nil:
+		m.detail.note, m.detail.top, m.detail.stale = nil, 0, true
+	case m.filter.active() && m.focus != paneDetail:
 		m.filter = filter{}
 		m.refilter()
+	case m.focus > paneTree:
+		m.setFocus(m.focus - 1)
 	}
 }
 
@@ -94,13 +96,13 @@ func (m *Model) nextFailure(step int) {
 		}
 		from := none
 		if n == 0 && a == m.account {
-			from = a.row*(len(a.sheetOf(m.board).verbs)+1) + a.col
+			from = a.row*(len(a.gridOf(m.results).verbs)+1) + a.col
 		}
 		if m.seekFailure(a, from, step) {
 			return
 		}
 	}
-	m.say("nothing fails here")
+	m.setStatus("nothing fails here")
 }
 
 // accounts are all accounts in the order of the tree, and the place of the current one.
@@ -109,7 +111,7 @@ func (m *Model) accounts() (all []*account, at int) {
 	if current == nil && m.tree.cursor < len(m.tree.lines) && len(m.tree.lines[m.tree.cursor].section.accounts) > 0 {
 		current = m.tree.lines[m.tree.cursor].section.accounts[0]
 	}
-	for _, s := range m.board.sections {
+	for _, s := range m.results.sections {
 		for _, a := range s.accounts {
 			if a == current {
 				at = len(all)
@@ -123,18 +125,18 @@ func (m *Model) accounts() (all []*account, at int) {
 	return all, at
 }
 
-func (a *account) sheetOf(b *board) *sheet {
-	if a.sheet == nil {
-		a.sheet = newSheet(b, a)
+func (a *account) gridOf(b *results) *grid {
+	if a.grid == nil {
+		a.grid = newGrid(b, a)
 	}
-	return a.sheet
+	return a.grid
 }
 
 // seekFailure looks in a for a failure after the place from, or before it, and goes there. none
 // starts at the end that step comes from.
 func (m *Model) seekFailure(a *account, from, step int) bool {
-	s := a.sheetOf(m.board)
-	s.filter(m.board.match)
+	s := a.gridOf(m.results)
+	s.filter(m.results.match)
 	stride := len(s.verbs) + 1
 	last := len(s.visible)*stride - 1
 	place := from + step
@@ -148,7 +150,7 @@ func (m *Model) seekFailure(a *account, from, step int) bool {
 		if s.rows[r].cells == nil && column > 0 {
 			continue // a line of the list counts once
 		}
-		if i := s.checkAt(r, column); i != none && m.board.fails(i) && m.board.match[i] {
+		if i := s.checkAt(r, column); i != none && m.results.fails(i) && m.results.match[i] {
 			m.goTo(a, place/stride, column)
 			return true
 		}
@@ -164,12 +166,12 @@ func (m *Model) goTo(a *account, row, column int) {
 	}
 	m.tree.find(a)
 	m.tree.scroll(m.layout.tree.h)
-	m.open(a)
+	m.showAccount(a)
 	a.row, a.col = row, column
 	if m.focus == paneTree {
-		m.setFocus(paneSheet)
+		m.setFocus(paneGrid)
 	}
 	m.detail.stale = true
 	m.clampCursor()
-	m.look()
+	m.markSelectedSeen()
 }

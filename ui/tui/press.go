@@ -5,11 +5,13 @@ package tui
 import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+
+	"github.com/flux-probe/flux-probe/ui"
 )
 
-// press does what a key says.
+// press does what a key is for.
 func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
-	m.touched, m.status = true, ""
+	m.interacted, m.status = true, ""
 	k := &m.keys
 	is := func(b key.Binding) bool { return key.Matches(msg, b) }
 	switch {
@@ -18,16 +20,7 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	case is(k.suspend):
 		return tea.Suspend
 	case m.helping:
-		switch {
-		case is(k.quit):
-			return tea.Quit
-		case is(k.down), is(k.pageDown):
-			m.helpTop++
-		case is(k.up), is(k.pageUp):
-			m.helpTop--
-		default:
-			m.helping, m.helpTop = false, 0
-		}
+		m.pressInHelp(is)
 		return nil
 	case m.typing:
 		return m.edit(msg)
@@ -35,6 +28,10 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		return tea.Quit
 	case is(k.help):
 		m.helping = true
+	case is(k.problems):
+		m.problems.open = true
+	case m.problems.open:
+		return m.pressProblem(msg)
 	case is(k.nextPane):
 		m.cycleFocus(1)
 	case is(k.prevPane):
@@ -48,6 +45,9 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	case is(k.show):
 		m.filter.show = (m.filter.show + 1) % showCount
 		m.refilter()
+		if m.results.matched == 0 {
+			m.setStatus([...]string{"no check matches", "no check fails", "no check is undetermined", "there are no exceptions"}[m.filter.show] + "; esc shows all")
+		}
 	case is(k.nextFailure):
 		m.nextFailure(1)
 	case is(k.prevFailure):
@@ -55,13 +55,34 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	case is(k.section):
 		m.nextSection()
 	default:
-		return m.act(msg)
+		return m.pressAction(msg)
 	}
 	return nil
 }
 
-// act does the keys that ask or take away, and those that move.
-func (m *Model) act(msg tea.KeyPressMsg) tea.Cmd {
+// pressInHelp scrolls the help, or leaves it.
+func (m *Model) pressInHelp(is func(key.Binding) bool) {
+	k := &m.keys
+	switch {
+	case is(k.down):
+		m.helpTop++
+	case is(k.up):
+		m.helpTop--
+	case is(k.pageDown):
+		m.helpTop += m.helpHeight()
+	case is(k.pageUp):
+		m.helpTop -= m.helpHeight()
+	case is(k.top):
+		m.helpTop = 0
+	case is(k.bottom):
+		m.helpTop = len(m.helpLines())
+	case is(k.quit), is(k.back), is(k.help), is(k.open):
+		m.helping, m.helpTop = false, 0
+	}
+}
+
+// pressAction handles the keys that ask, copy and export, and those that move.
+func (m *Model) pressAction(msg tea.KeyPressMsg) tea.Cmd {
 	k := &m.keys
 	is := func(b key.Binding) bool { return key.Matches(msg, b) }
 	switch {
@@ -77,8 +98,10 @@ func (m *Model) act(msg tea.KeyPressMsg) tea.Cmd {
 		return m.copyCommand()
 	case is(k.copyJSON):
 		return m.copyJSON()
-	case is(k.copyFix):
-		return m.copyFix()
+	case is(k.fix):
+		return m.showFix()
+	case is(k.messages):
+		m.showMessages()
 	case is(k.export):
 		return m.save()
 	case is(k.up):
@@ -104,9 +127,8 @@ func (m *Model) act(msg tea.KeyPressMsg) tea.Cmd {
 // startFilter opens the line in which the filter is typed.
 func (m *Model) startFilter() tea.Cmd {
 	m.typing = true
-	m.input.SetValue(m.filter.text)
-	m.input.CursorEnd()
-	m.input.SetWidth(max(10, m.layout.width-6))
+	m.input.SetValue("")
+	m.input.SetWidth(max(10, m.layout.width-matchesWidth-3))
 	return m.input.Focus()
 }
 
@@ -123,17 +145,24 @@ func (m *Model) edit(msg tea.Msg) tea.Cmd {
 			m.input.Blur()
 			m.setFilter("")
 			return nil
+		case press.String() == "up", press.String() == "down":
+			m.typing = false
+			m.input.Blur()
+			return m.press(press)
 		}
 	}
 	var cmd tea.Cmd
 	m.input, cmd = m.input.Update(msg)
+	if typed := m.input.Value(); plain(typed) != typed { // what turns the direction of a line, or has no width
+		m.input.SetValue(plain(typed))
+	}
 	m.setFilter(m.input.Value())
 	return cmd
 }
 
 func (m *Model) setFilter(text string) {
 	if text != m.filter.text {
-		m.filter.text = text
+		m.filter.text, m.filter.search = text, ui.NewSearch(text)
 		m.refilter()
 	}
 }

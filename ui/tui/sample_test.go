@@ -19,18 +19,21 @@ import (
 	"github.com/flux-probe/flux-probe/probe"
 )
 
-// sample is a small install: a matrix of controllers, and lists.
-func sample() Run {
-	m := &matrix.Matrix{NotAsked: []matrix.Gap{{Section: "identity", What: "image-reflector-controller", Why: "is not installed"}}}
-	add := func(section, code string, subject matrix.Subject, a matrix.Attributes, want matrix.Effect, because string) {
-		m.Expectations = append(m.Expectations, matrix.Expectation{
-			Section: section, Code: code, Subject: subject, Ways: matrix.One(subject, a), Want: want, Severity: matrix.Error,
-			Because: because, Origin: matrix.Origin{Kind: "ClusterRole", Name: "crd-controller", Release: "v2.9.5"}, Hint: "run flux install again",
+// sample is a small install before anything was asked: a grid of controllers, and lists.
+func sample() *probe.Report {
+	m := &matrix.Matrix{}
+	add := func(section, code string, subject matrix.Subject, a matrix.Access, want matrix.Effect, because string) {
+		m.Checks = append(m.Checks, &matrix.Asked{
+			CheckMeta: matrix.CheckMeta{
+				Section: section, Code: code, Subject: matrix.Share(subject), Severity: matrix.Error, Because: because,
+				Origin: matrix.Share(matrix.Origin{Kind: "ClusterRole", Name: "crd-controller", Release: "v2.9.5"}), Hint: "run flux install again",
+			},
+			Want: want, AnyOf: matrix.One(subject, a),
 		})
 	}
 	for _, name := range []string{"source-controller", "helm-controller"} {
 		controller := matrix.ServiceAccount("flux-system", name)
-		for _, resource := range []matrix.Attributes{
+		for _, resource := range []matrix.Access{
 			{Group: "source.toolkit.fluxcd.io", Resource: "buckets"}, {Group: "coordination.k8s.io", Resource: "leases"}, {Resource: "namespaces"},
 		} {
 			for _, verb := range []string{"get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"} {
@@ -43,25 +46,28 @@ func sample() Run {
 		}
 	}
 	dev := matrix.ServiceAccount("apps", "dev-team")
-	add("tenants", "FP401", dev, matrix.Attributes{Verb: "delete", Group: "apps", Resource: "deployments", Namespace: "apps"}, matrix.Allow, "Kustomization apps/dev-team prunes it")
-	add("tenants", "FP401", dev, matrix.Attributes{Verb: "patch", Resource: "configmaps", Namespace: "apps"}, matrix.Allow, "Kustomization apps/dev-team applies it")
-	m.Expectations = append(m.Expectations, matrix.Expectation{
-		Section: "lockdown", Code: "FP801", Subject: matrix.ServiceAccount("flux-system", "helm-controller"), Severity: matrix.Warning,
-		Because: "tenants share the cluster", Settled: matrix.Missing, Observed: "--no-cross-namespace-refs is not set",
-		Origin: matrix.Origin{Kind: "Deployment", Namespace: "flux-system", Name: "helm-controller", Field: "spec.template.spec.containers[0].args"},
-		Hint:   "set --no-cross-namespace-refs=true",
+	add("tenants", "FP401", dev, matrix.Access{Verb: "delete", Group: "apps", Resource: "deployments", Namespace: "apps"}, matrix.Allow, "Kustomization apps/dev-team prunes it")
+	add("tenants", "FP401", dev, matrix.Access{Verb: "patch", Resource: "configmaps", Namespace: "apps"}, matrix.Allow, "Kustomization apps/dev-team applies it")
+	m.Checks = append(m.Checks, &matrix.Observed{
+		CheckMeta: matrix.CheckMeta{
+			Section: "lockdown", Code: "FP801", Subject: matrix.Share(matrix.ServiceAccount("flux-system", "helm-controller")), Severity: matrix.Warning,
+			Because: "tenants share the cluster", Hint: "set --no-cross-namespace-refs=true",
+			Origin: matrix.Share(matrix.Origin{Kind: "Deployment", Namespace: "flux-system", Name: "helm-controller", Field: "spec.template.spec.containers[0].args"}),
+		},
+		Verdict: matrix.Missing, Evidence: "--no-cross-namespace-refs is not set",
 	})
-	return Run{Matrix: m, Report: probe.Report{
+	return &probe.Report{
 		Cluster:  probe.Cluster{Context: "prod-eu", Kubernetes: "v1.37.2"},
 		Flux:     []probe.Flux{{Namespace: "flux-system", Version: "v2.9.5"}},
-		ProbedAs: "oncall", Profile: "release", NotAsked: m.NotAsked,
-	}}
+		ProbedAs: "oncall", Profile: "release", Findings: probe.Pending(m),
+		NotAsked: []matrix.Gap{{Section: "identity", What: "image-reflector-controller", Why: "is not installed"}},
+	}
 }
 
 // rights answers reviews: all is allowed but what refused says.
 type rights struct {
 	mu      sync.Mutex
-	refused func(user string, a matrix.Attributes) bool
+	refused func(user string, a matrix.Access) bool
 	asked   int
 }
 
@@ -70,42 +76,44 @@ func (r *rights) Review(_ context.Context, spec authorizationv1.SubjectAccessRev
 	defer r.mu.Unlock()
 	r.asked++
 	a := spec.ResourceAttributes
-	refused := r.refused != nil && r.refused(spec.User, matrix.Attributes{Verb: a.Verb, Group: a.Group, Resource: a.Resource, Namespace: a.Namespace})
+	refused := r.refused != nil && r.refused(spec.User, matrix.Access{Verb: a.Verb, Group: a.Group, Resource: a.Resource, Namespace: a.Namespace})
 	return authorizationv1.SubjectAccessReviewStatus{Allowed: !refused}, nil
 }
 
-func noLeases(user string, a matrix.Attributes) bool {
+func noLeases(user string, a matrix.Access) bool {
 	return strings.HasSuffix(user, ":source-controller") && a.Resource == "leases"
 }
 
 // session is a cluster in memory, one review in flight so that answers come in order.
-func (r *rights) session(run Run) Session {
+func (r *rights) session(report *probe.Report) Session {
+	first := *report
 	memory := probe.NewMemory(r)
-	return Session{
-		Probe: func(ctx context.Context, m *matrix.Matrix, ask Ask) iter.Seq[probe.Finding] {
+	session := Session{
+		Probe: func(ctx context.Context, findings []probe.Finding, ask Ask) iter.Seq[probe.Finding] {
 			p := probe.Prober{Reviewer: memory, Concurrency: 1, Progress: ask.Progress}
 			if ask.Fresh {
 				p.Reviewer = memory.Fresh()
 			}
-			return p.Run(ctx, m)
-		},
-		Load: func(_ context.Context, profile string) (Run, error) {
-			again := run
-			again.Report.Profile = profile
-			return again, nil
+			return p.Run(ctx, probe.Matrix(findings))
 		},
 		Profiles: []string{"release", "minimal"},
 		Save:     func(*probe.Report) (string, error) { return "report.json", nil },
 	}
+	session.Load = func(_ context.Context, profile string) (Session, *probe.Report, error) {
+		again := first
+		again.Profile, again.Findings = profile, probe.Pending(probe.Matrix(first.Findings))
+		return session, &again, nil
+	}
+	return session
 }
 
-// started is a model of run at a size, before anything was asked.
-func started(t testing.TB, session Session, run Run, w, h int, o Options) *Model {
+// started is a model of report at a size, before anything was asked.
+func started(t testing.TB, session Session, report *probe.Report, w, h int, o Options) *Model {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	var wait sync.WaitGroup
 	t.Cleanup(func() { cancel(); wait.Wait() })
-	m := newModel(ctx, &wait, session, run, o)
+	m := newModel(ctx, &wait, session, report, o)
 	began := time.Now()
 	m.now = func() time.Time { return began }
 	m.Update(tea.WindowSizeMsg{Width: w, Height: h})
@@ -116,16 +124,28 @@ func started(t testing.TB, session Session, run Run, w, h int, o Options) *Model
 func drain(m *Model) {
 	for m.stream != nil {
 		if _, cmd := m.Update(m.stream.next()); m.stream == nil && cmd != nil {
-			m.Update(cmd())
+			deliver(m, cmd())
 		}
+	}
+}
+
+// deliver updates m with a message, or with those of a batch.
+func deliver(m *Model, msg tea.Msg) {
+	batch, ok := msg.(tea.BatchMsg)
+	if !ok {
+		m.Update(msg)
+		return
+	}
+	for _, cmd := range batch {
+		m.Update(cmd())
 	}
 }
 
 // asked is a model of sample whose run has ended.
 func asked(t testing.TB, r *rights, w, h int, o Options) *Model {
 	t.Helper()
-	run := sample()
-	m := started(t, r.session(run), run, w, h, o)
+	report := sample()
+	m := started(t, r.session(report), report, w, h, o)
 	m.Init()
 	drain(m)
 	return m
@@ -179,8 +199,7 @@ func cells(m *Model) uv.ScreenBuffer {
 
 // findingOf is a finding for check i.
 func findingOf(m *Model, i int, v matrix.Verdict) probe.Finding {
-	e := m.board.matrix.Expectations[i]
-	f := probe.Judge(e, func(matrix.Review) probe.Answer { return probe.Answer{} })
-	f.Index, f.Verdict, f.Reason = i, v, ""
+	f := m.results.findings[i]
+	f.Verdict = v
 	return f
 }

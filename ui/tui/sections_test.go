@@ -3,6 +3,8 @@
 package tui
 
 import (
+	"context"
+	"iter"
 	"strings"
 	"testing"
 
@@ -11,43 +13,44 @@ import (
 )
 
 // sections is an install with a failing check in each of the sections that sample leaves out.
-func sections() Run {
-	run := Run{Matrix: &matrix.Matrix{}, Report: sample().Report}
-	run.Report.NotAsked = nil
+func sections() *probe.Report {
+	m := &matrix.Matrix{}
 	kustomize, dev := matrix.ServiceAccount("flux-system", "kustomize-controller"), matrix.ServiceAccount("apps", "dev-team")
 	source := matrix.ServiceAccount("flux-system", "source-controller")
 	web := matrix.Origin{Kind: "Kustomization", Namespace: "apps", Name: "web"}
-	add := func(section, code string, subject matrix.Subject, want matrix.Effect, because, field, hint string, accesses ...matrix.Attributes) {
+	add := func(section, code string, subject matrix.Subject, want matrix.Effect, because, field, hint string, accesses ...matrix.Access) {
 		origin := web
 		origin.Field = field
 		for _, a := range accesses {
-			run.Matrix.Expectations = append(run.Matrix.Expectations, matrix.Expectation{
-				Section: section, Code: code, Subject: subject, Ways: matrix.One(subject, a), Want: want, Severity: matrix.Error,
-				Because: because, Origin: origin, Hint: hint,
+			m.Checks = append(m.Checks, &matrix.Asked{
+				CheckMeta: matrix.CheckMeta{Section: section, Code: code, Subject: matrix.Share(subject), Severity: matrix.Error, Because: because, Origin: matrix.Share(origin), Hint: hint},
+				Want:      want, AnyOf: matrix.One(subject, a),
 			})
 		}
 	}
 	add("reconcilers", "FP201", kustomize, matrix.Allow, "kustomize-controller applies what people put into Git", "", "bind it to cluster-admin",
-		matrix.Attributes{Verb: "*", Group: "*", Resource: "*"})
+		matrix.Access{Verb: "*", Group: "*", Resource: "*"})
 	add("impersonation", "FP301", kustomize, matrix.Allow, "Kustomization apps/web is reconciled as apps/dev-team", "spec.serviceAccountName", "grant impersonate on the account",
-		matrix.Attributes{Verb: "impersonate", Resource: "serviceaccounts", Namespace: "apps", Name: "dev-team"})
+		matrix.Access{Verb: "impersonate", Resource: "serviceaccounts", Namespace: "apps", Name: "dev-team"})
 	add("tenants", "FP401", dev, matrix.Allow, "Kustomization apps/web applies it", "status.inventory", "grant it in the account's role",
-		matrix.Attributes{Verb: "get", Group: "apps", Resource: "deployments", Namespace: "apps"},
-		matrix.Attributes{Verb: "patch", Group: "apps", Resource: "deployments", Namespace: "apps"},
-		matrix.Attributes{Verb: "delete", Group: "apps", Resource: "deployments", Namespace: "apps"})
+		matrix.Access{Verb: "get", Group: "apps", Resource: "deployments", Namespace: "apps"},
+		matrix.Access{Verb: "patch", Group: "apps", Resource: "deployments", Namespace: "apps"},
+		matrix.Access{Verb: "delete", Group: "apps", Resource: "deployments", Namespace: "apps"})
 	add("isolation", "FP502", dev, matrix.Deny, "staging belongs to another tenant", "spec.serviceAccountName", "take the binding away that the server names",
-		matrix.Attributes{Verb: "get", Resource: "secrets", Namespace: "staging"},
-		matrix.Attributes{Verb: "create", Resource: "secrets", Namespace: "staging"})
-	run.Matrix.Expectations = append(run.Matrix.Expectations, matrix.Expectation{
-		Section: "references", Code: "FP601", Subject: dev, Severity: matrix.Error, Settled: matrix.Exception, Origin: web,
-		Because:  "Kustomization apps/web uses GitRepository shared/web: kustomize-controller follows it with its own rights",
-		Observed: "apps/dev-team itself may not get gitrepositories in shared",
+		matrix.Access{Verb: "get", Resource: "secrets", Namespace: "staging"},
+		matrix.Access{Verb: "create", Resource: "secrets", Namespace: "staging"})
+	m.Checks = append(m.Checks, &matrix.Observed{
+		CheckMeta: matrix.CheckMeta{Section: "references", Code: "FP601", Subject: matrix.Share(dev), Severity: matrix.Error, Origin: matrix.Share(web),
+			Because: "Kustomization apps/web uses GitRepository shared/web: kustomize-controller follows it with its own permissions"},
+		Verdict: matrix.Exception, Evidence: "apps/dev-team itself cannot get gitrepositories in shared",
 	})
 	add("identity", "FP701", source, matrix.Allow, "OCIRepository apps/web pulls as apps/dev-team", "spec.serviceAccountName", "",
-		matrix.Attributes{Verb: "create", Resource: "serviceaccounts", Subresource: "token", Namespace: "apps", Name: "dev-team"})
+		matrix.Access{Verb: "create", Resource: "serviceaccounts", Subresource: "token", Namespace: "apps", Name: "dev-team"})
 	add("custom", "FP901", matrix.Subject{Kind: matrix.KindGroup, Name: "oncall"}, matrix.Allow, "on-call restarts controllers", "", "",
-		matrix.Attributes{Verb: "patch", Group: "apps", Resource: "deployments", Namespace: "flux-system"})
-	return run
+		matrix.Access{Verb: "patch", Group: "apps", Resource: "deployments", Namespace: "flux-system"})
+	report := sample()
+	report.Findings, report.NotAsked = probe.Pending(m), nil
+	return report
 }
 
 // sectionDetails are the details of a check of each section that sample leaves out.
@@ -55,11 +58,11 @@ func sectionDetails() []situation {
 	var all []situation
 	for at, name := range []string{"reconcilers", "impersonation", "tenants", "isolation", "references", "identity", "custom", "authorizer"} {
 		all = append(all, situation{"section-" + name, func(t *testing.T, w, h int, o Options) *Model {
-			run := sections()
-			r := &rights{refused: func(_ string, a matrix.Attributes) bool { return a.Namespace != "staging" && a.Verb != "get" }}
-			session := r.session(run)
-			session.Second = differing
-			m := started(t, session, run, w, h, o)
+			report := sections()
+			r := &rights{refused: func(_ string, a matrix.Access) bool { return a.Namespace != "staging" && a.Verb != "get" }}
+			session := r.session(report)
+			session.Compare = differing
+			m := started(t, session, report, w, h, o)
 			m.Init()
 			drain(m)
 			press(m, "g"+strings.Repeat("s", at)+"l<down><enter><enter>")
@@ -72,32 +75,70 @@ func sectionDetails() []situation {
 	return all
 }
 
-// differing is a second opinion with one difference.
-func differing(*matrix.Matrix) ([]probe.Finding, []matrix.Gap) {
-	return []probe.Finding{probe.Judge(matrix.Expectation{
-		Section: "authorizer", Code: "FP002", Subject: matrix.ServiceAccount("apps", "dev-team"), Severity: matrix.Warning, Settled: matrix.Missing,
-		Observed: "the server refuses patch deployments.apps in apps; RBAC alone would allow it",
-		Because:  "the server's answer stands; RBAC was read to compare", Hint: "probe again",
+// differing is a comparison with one difference.
+func differing() ([]probe.Finding, []matrix.Gap) {
+	return []probe.Finding{probe.Judge(&matrix.Observed{
+		CheckMeta: matrix.CheckMeta{Section: "authorizer", Code: "FP002", Subject: matrix.Share(matrix.ServiceAccount("apps", "dev-team")), Severity: matrix.Warning,
+			Because: "the server's answer stands; RBAC was read to compare", Hint: "probe again"},
+		Verdict: matrix.Missing, Evidence: "the server refuses patch deployments.apps in apps; RBAC alone would allow it",
 	}, nil)}, nil
 }
 
-// TestSecondOpinion wants a difference as a check of its own, behind all that stood before, and once.
-func TestSecondOpinion(t *testing.T) {
-	run := sections()
-	session := (&rights{}).session(run)
-	session.Second = differing
-	m := started(t, session, run, 120, 40, Options{})
+// A difference that is waived stays so when everything is asked again.
+func TestWaivedDifference(t *testing.T) {
+	session := (&rights{}).session(sections())
+	ask := session.Probe
+	waive := func(f probe.Finding) probe.Finding {
+		if f.Code == "FP002" {
+			return f.Waive(probe.Waiver{Reason: "our webhook", Owner: "me"})
+		}
+		return f
+	}
+	session.Probe = func(ctx context.Context, findings []probe.Finding, a Ask) iter.Seq[probe.Finding] {
+		return func(yield func(probe.Finding) bool) {
+			for f := range ask(ctx, findings, a) {
+				if !yield(waive(f)) {
+					return
+				}
+			}
+		}
+	}
+	session.Compare = func() ([]probe.Finding, []matrix.Gap) {
+		found, gaps := differing()
+		return []probe.Finding{waive(found[0])}, gaps
+	}
+	m := started(t, session, sections(), 120, 40, Options{})
+	m.Init()
+	drain(m)
+	for range 2 {
+		r := m.report()
+		if f := r.Findings[len(r.Findings)-1]; f.Verdict != matrix.Waived || f.Waiver.Get().Reason != "our webhook" || r.Summary.Waived != 1 || r.Summary.Warnings != 0 {
+			t.Errorf("%+v, %+v", f, r.Summary)
+		}
+		m.ask(m.everything(), true, false)
+		for m.stream != nil { // no comparison: what was asked again stands
+			m.Update(m.stream.next())
+		}
+	}
+}
+
+// TestComparison wants a difference from RBAC as a check of its own, behind all other checks, and once.
+func TestComparison(t *testing.T) {
+	checks := len(sections().Findings)
+	session := (&rights{}).session(sections())
+	session.Compare = differing
+	m := started(t, session, sections(), 120, 40, Options{})
 	m.Init()
 	drain(m)
 	r := m.report()
-	if n := len(r.Findings); n != len(run.Matrix.Expectations)+1 || r.Findings[n-1].Code != "FP002" || r.Summary.Warnings != 1 {
+	if n := len(r.Findings); n != checks+1 || r.Findings[n-1].Code != "FP002" || r.Summary.Warnings != 1 {
 		t.Errorf("%d findings, %+v", n, r.Summary)
 	}
-	if last := m.board.sections[len(m.board.sections)-1]; last.name != "authorizer" {
+	if last := m.results.sections[len(m.results.sections)-1]; last.name != "authorizer" {
 		t.Errorf("the last section is %s", last.name)
 	}
-	session.Second = nil
-	without := started(t, session, run, 120, 40, Options{})
+	session.Compare = nil
+	without := started(t, session, sections(), 120, 40, Options{})
 	without.Init()
 	drain(without)
 	lines := strings.Split(screen(t, m), "\n")
@@ -107,30 +148,30 @@ func TestSecondOpinion(t *testing.T) {
 		}
 	}
 	press(m, "nnn") // after the two of isolation
-	if f := m.board.findings[m.selected()]; f.Code != "FP002" {
+	if f := m.results.findings[m.selected()]; f.Code != "FP002" {
 		t.Errorf("the last failure is %s", f.Code)
 	}
 	m.ask(m.everything(), true, true)
 	drain(m)
-	if n := len(m.board.findings); n != len(run.Matrix.Expectations)+1 {
+	if n := len(m.results.findings); n != checks+1 {
 		t.Errorf("%d checks after asking again", n)
 	}
 }
 
-// TestThrottling wants the header to say that the server puts reviews off, while it does.
+// TestThrottling wants the header to say that the server delays reviews, while it does.
 func TestThrottling(t *testing.T) {
-	session, putOff := (&rights{}).session(sample()), 0
-	session.Throttled = func() int { return putOff }
+	session, throttles := (&rights{}).session(sample()), 0
+	session.Repeated = func() probe.Requests { return probe.Requests{Throttled: throttles} }
 	m := started(t, session, sample(), 120, 40, Options{})
 	m.Init()
 	one := func(i int) batchMsg {
 		return batchMsg{stream: m.stream, findings: []probe.Finding{findingOf(m, i, matrix.Pass)}}
 	}
-	putOff = 3
-	if m.take(one(0)); !strings.Contains(screen(t, m), "throttled by the server") {
-		t.Errorf("not told:\n%s", screen(t, m))
+	throttles = 3
+	if m.applyBatch(one(0)); !strings.Contains(screen(t, m), "throttled by the server") {
+		t.Errorf("not shown:\n%s", screen(t, m))
 	}
-	if m.take(one(1)); strings.Contains(screen(t, m), "throttled") {
-		t.Error("told when it is over")
+	if m.applyBatch(one(1)); strings.Contains(screen(t, m), "throttled") {
+		t.Error("shown when it is over")
 	}
 }

@@ -3,13 +3,14 @@
 package tui
 
 import (
-	"strconv"
 	"strings"
+
+	"github.com/flux-probe/flux-probe/ui"
 )
 
-// drawSection writes line i of what a section says as a whole: its counts, and what was not asked.
+// drawSection writes line i of the view of a section: its counts, and what was not asked.
 func (m *Model) drawSection(b *strings.Builder, i int) {
-	w := m.layout.sheet.w
+	w := m.layout.grid.w
 	if m.tree.cursor >= len(m.tree.lines) {
 		text := ""
 		if i == 0 {
@@ -19,13 +20,18 @@ func (m *Model) drawSection(b *strings.Builder, i int) {
 		return
 	}
 	s := m.tree.lines[m.tree.cursor].section
-	if i < len(countNames) {
-		k := countNames[i].mark
-		text := " " + strconv.Itoa(s.marks[k]) + " " + countNames[i].name
-		b.WriteString(" " + m.styles.marks[k] + fit(text, w-2))
-		return
+	for _, c := range countNames {
+		n := s.marks[c.mark]
+		if n == 0 {
+			continue
+		}
+		if i == 0 {
+			b.WriteString(" " + m.styles.marks[c.mark] + fit(" "+ui.Thousands(n)+" "+c.name, w-2))
+			return
+		}
+		i--
 	}
-	i -= len(countNames) + 1
+	i--
 	for _, gap := range s.gaps {
 		lines := wrap("not asked: "+plain(gap.What)+": "+plain(gap.Why), w-2)
 		if i >= 0 && i < len(lines) {
@@ -41,10 +47,10 @@ func (m *Model) drawSection(b *strings.Builder, i int) {
 
 // countNames are the lines of a section's counts, as the summary words them.
 var countNames = [...]struct {
-	mark mark
+	mark ui.Mark
 	name string
 }{
-	{markMissing, "missing"}, {markExcess, "excess"}, {markWarnMissing, "missing, a warning"}, {markWarnExcess, "excess, a warning"},
-	{markUndetermined, "undetermined"}, {markException, "by exception"},
-	{markWaived, "waived"}, {markPass, "as expected"}, {markPending, "not answered yet"},
+	{ui.MarkMissing, "missing"}, {ui.MarkExcess, "excess"}, {ui.MarkMissingWarning, "missing (warning)"}, {ui.MarkExcessWarning, "excess (warning)"},
+	{ui.MarkUndetermined, "undetermined"}, {ui.MarkException, "by exception"},
+	{ui.MarkWaived, "waived"}, {ui.MarkPass, "as expected"}, {ui.MarkDenied, "denied, as expected"}, {ui.MarkPending, "not answered yet"},
 }

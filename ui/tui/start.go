@@ -7,12 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
-	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/probe"
 )
 
@@ -24,21 +24,28 @@ type Options struct {
 	Light  bool // a light background, until the terminal has said which it has
 	Input  io.Reader
 	Output io.Writer // the terminal; the process's own when nil, as Input
+
+	// Copy copies a text, and returns what took it; the terminal is asked where it is nil or fails.
+	Copy func(text string) (by string, err error)
+
+	Program string // how the user calls flux-probe, in the commands of hints; empty for its own name
 }
 
 // ErrInterrupted is what Start returns for Ctrl-C, or when its context ends.
 var ErrInterrupted = tea.ErrInterrupted
 
-// Start shows first, asks it, and stays until the user leaves. It returns the report of what was
-// asked by then, also with ErrInterrupted. The terminal is as it was before.
-func Start(ctx context.Context, session Session, first Run, o Options) (*probe.Report, error) {
+// Start shows first, a report with pending findings, asks its checks, and stays until the user leaves. It
+// returns the report of what was asked by then, also with ErrInterrupted. A session that cannot probe
+// shows a saved report and returns it. Start takes the findings of first over. The terminal is left as it
+// was before. Signals are the business of the caller, who ends ctx.
+func Start(ctx context.Context, session Session, first *probe.Report, o Options) (*probe.Report, error) {
 	var wait sync.WaitGroup
 	defer wait.Wait()
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
 
 	m := newModel(inner, &wait, session, first, o)
-	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(60)}
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithFPS(60), tea.WithoutSignalHandler()}
 	if !o.Color {
 		options = append(options, tea.WithColorProfile(colorprofile.ASCII))
 	}
@@ -53,6 +60,8 @@ func Start(ctx context.Context, session Session, first Run, o Options) (*probe.R
 	switch {
 	case err == nil:
 		return report, nil
+	case errors.Is(err, tea.ErrInterrupted) && ctx.Err() == nil && m.stream == nil && m.finished:
+		return report, nil // everything was answered: Ctrl-C is another q
 	case errors.Is(err, tea.ErrInterrupted), ctx.Err() != nil:
 		report.Interrupted = true
 		return report, ErrInterrupted
@@ -61,32 +70,32 @@ func Start(ctx context.Context, session Session, first Run, o Options) (*probe.R
 	}
 }
 
-// report is what is known now. Checks without an answer are judged as not asked.
+// report is what is known now. Checks without an answer are undetermined. A saved report stays as it is.
 func (m *Model) report() *probe.Report {
-	r, findings := m.header, make([]probe.Finding, len(m.board.findings))
-	r.Summary.Reviews = max(m.reviews, r.Summary.Reviews)
-	if m.stream != nil && !m.settled {
-		r.Summary.Reviews = int(m.stream.answered.Load())
+	if m.original != nil {
+		r := *m.original
+		return &r
 	}
-	for i, f := range m.board.findings {
-		if f.Verdict == "" {
-			f = probe.Judge(m.board.matrix.Expectations[i], func(matrix.Review) probe.Answer { return probe.Answer{} })
-			f.Index = i
-			r.Interrupted = true
-		}
-		findings[i] = f
+	r := m.completed()
+	if m.session.Problems != nil && m.finished {
+		m.session.Problems(r)
 	}
-	r.NotAsked = m.board.matrix.NotAsked
-	r.Complete(findings, m.session.FailOnWarning)
-	return &r
+	return r
 }
 
-// Saved is a report as something to look at: the matrix is rebuilt from its findings, all of it is
-// answered, and nothing can be asked.
-func Saved(r *probe.Report) (Session, Run) {
-	run := Run{Report: *r, Matrix: &matrix.Matrix{NotAsked: r.NotAsked}}
-	for _, f := range r.Findings {
-		run.Matrix.Expectations = append(run.Matrix.Expectations, answered(f))
+// completed is the report of what is known, without problems.
+func (m *Model) completed() *probe.Report {
+	r := m.header
+	r.Problems, r.Summary.Problems = nil, 0
+	r.Summary.Reviews = max(m.reviews, r.Summary.Reviews)
+	if m.stream != nil && !m.finished {
+		r.Summary.Reviews = int(m.stream.answered.Load())
 	}
-	return Session{}, run
+	r.Asked.Reviews = r.Summary.Reviews
+	r.NotAsked = m.results.gaps
+	if m.stream == nil {
+		r.Made.Seconds = float64(m.elapsed.Milliseconds()) / 1000
+	}
+	r.Complete(slices.Clone(m.results.findings))
+	return &r
 }

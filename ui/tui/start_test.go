@@ -7,9 +7,12 @@ import (
 	"context"
 	"errors"
 	"io"
+	"iter"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/flux-probe/flux-probe/probe"
 )
 
 // screenWriter takes what the program draws; drawn is closed at the first bytes.
@@ -44,7 +47,13 @@ func TestStart(t *testing.T) {
 				_, _ = io.WriteString(keys, test.key)
 			}()
 			r := &rights{refused: noLeases}
-			report, err := Start(t.Context(), r.session(sample()), sample(), Options{Input: in, Output: out})
+			session := r.session(sample())
+			if test.want != nil { // it is interrupted before the last answer
+				session.Probe = func(ctx context.Context, _ []probe.Finding, _ Ask) iter.Seq[probe.Finding] {
+					return func(func(probe.Finding) bool) { <-ctx.Done() }
+				}
+			}
+			report, err := Start(t.Context(), session, sample(), Options{Input: in, Output: out})
 			if !errors.Is(err, test.want) || report == nil || report.Summary.Checks != 41 {
 				t.Fatalf("report %+v, error %v", report, err)
 			}

@@ -10,7 +10,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/probe"
 )
 
@@ -22,7 +21,7 @@ const (
 
 // stream is one asking: findings on their way from Session.Probe to the model.
 type stream struct {
-	indices  []int // places in the matrix of what is asked, in order
+	indices  []int // places of the checks that are asked, in order
 	fresh    bool
 	marking  bool // verdicts that change are marked
 	findings chan probe.Finding
@@ -38,13 +37,14 @@ type batchMsg struct {
 	done     bool
 }
 
-// newStream asks the checks at indices. Its goroutine ends with ctx, or when all is told.
-func newStream(ctx context.Context, wait *sync.WaitGroup, session Session, m *matrix.Matrix, indices []int, fresh, marking bool) *stream {
+// newStream asks the checks at indices. Its goroutine ends with ctx, or after the last finding.
+func newStream(ctx context.Context, wait *sync.WaitGroup, session Session, findings []probe.Finding, indices []int, fresh, marking bool) *stream {
 	ctx, cancel := context.WithCancel(ctx)
 	s := &stream{indices: indices, fresh: fresh, marking: marking, findings: make(chan probe.Finding, maxBatch), cancel: cancel}
-	part := &matrix.Matrix{Expectations: make([]matrix.Expectation, len(indices))}
+	part := make([]probe.Finding, len(indices))
 	for i, place := range indices {
-		part.Expectations[i] = m.Expectations[place]
+		part[i] = findings[place]
+		part[i].Index = i
 	}
 	ask := Ask{Fresh: fresh, Progress: func(answered, needed int) {
 		s.answered.Store(int64(answered))

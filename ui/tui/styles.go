@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"charm.land/lipgloss/v2"
+
+	"github.com/flux-probe/flux-probe/ui"
 )
 
 // paint is a style as the escape sequences before and after the text: painting is concatenation, so
@@ -25,8 +27,8 @@ type styles struct {
 	bold, faint, title, active, note, warn, bad, selected paint
 
 	// cells are the marks in their three cells, ready to draw.
-	cells [markCount][cellStates]string
-	marks [markCount]string
+	cells [ui.MarkCount][cellStates]string
+	marks [ui.MarkCount]string
 	rule  rules
 }
 
@@ -52,21 +54,21 @@ func newStyles(dark, colour, asciiOnly bool) styles {
 	}
 	green, red, amber := pick("#1a7f37", "#56d364"), pick("#cf222e", "#ff7b72"), pick("#9a6700", "#e3b341")
 	blue, grey := pick("#0969da", "#79c0ff"), pick("#6e7781", "#8b949e")
+	cyan, magenta := pick("#1b7c83", "#39c5cf"), pick("#8250df", "#d2a8ff")
 	s := styles{
-		bold: newPaint(lipgloss.NewStyle().Bold(true)), faint: newPaint(grey.Faint(true)), title: newPaint(lipgloss.NewStyle()),
+		bold: newPaint(lipgloss.NewStyle().Bold(true)), faint: newPaint(grey), title: newPaint(lipgloss.NewStyle()),
 		active: newPaint(blue.Bold(true)), note: newPaint(blue), warn: newPaint(amber), bad: newPaint(red.Bold(true)),
 		selected: newPaint(lipgloss.NewStyle().Reverse(true)), rule: unicodeRules(),
 	}
 	if asciiOnly {
 		s.rule = asciiRules()
 	}
-	by := [markCount]paint{
-		markPass: newPaint(green), markWaived: s.note, markException: newPaint(amber), markPending: s.faint,
-		markWarnMissing: newPaint(amber.Bold(true)), markWarnExcess: newPaint(amber.Bold(true)),
-		markUndetermined: newPaint(amber.Bold(true)), markMissing: s.bad, markExcess: s.bad,
+	colors := [...]paint{
+		ui.NoColor: {}, ui.Faint: s.faint, ui.Green: newPaint(green), ui.Cyan: newPaint(cyan), ui.Yellow: newPaint(amber.Bold(true)),
+		ui.Red: s.bad, ui.Magenta: newPaint(magenta.Bold(true)),
 	}
-	for k, glyph := range glyphs(asciiOnly) {
-		p := by[k]
+	for k := range ui.MarkCount {
+		glyph, p := k.Glyph(asciiOnly), colors[k.Color()]
 		s.marks[k] = p.text(glyph)
 		s.cells[k] = [cellStates]string{
 			cellPlain:         " " + p.text(glyph) + " ",

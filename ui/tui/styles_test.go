@@ -29,8 +29,8 @@ func TestColour(t *testing.T) {
 				m.Update(tea.BackgroundColorMsg{Color: test.background})
 			}
 			buffer := cells(m)
-			x := m.layout.sheet.x + m.labelWidth() + 2
-			for y, want := range map[int]string{m.layout.sheet.y + 1: test.green, m.layout.sheet.y + 2: test.red} {
+			x := m.layout.grid.x + m.labelWidth() + 2
+			for y, want := range map[int]string{m.layout.grid.y + 1: test.green, m.layout.grid.y + 2: test.red} {
 				cell := buffer.CellAt(x, y)
 				if got := hex(cell.Style.Fg); got != want {
 					t.Errorf("%q is %q, want %q", cell.Content, got, want)

@@ -7,6 +7,8 @@ import (
 	"unicode"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"github.com/flux-probe/flux-probe/ui"
 )
 
 // plain makes s safe to lay out: what is left takes one or two cells in every terminal, whatever a
@@ -62,6 +64,12 @@ func blank(n int) string {
 	}
 }
 
+// cutMark stands where a text was cut; a frame of ASCII has asciiCutMark in its place.
+const (
+	cutMark      = "…"
+	asciiCutMark = "~"
+)
+
 // fit cuts or pads s, which holds no styling, to exactly n cells.
 func fit(s string, n int) string {
 	if n <= 0 {
@@ -69,31 +77,47 @@ func fit(s string, n int) string {
 	}
 	w := width(s)
 	if w > n {
-		s = ansi.Truncate(s, n, "~")
+		s = ansi.Truncate(s, n, cutMark)
 		w = width(s)
 	}
 	return s + blank(n-w)
 }
 
-// wrap breaks s into lines of at most n cells, at spaces: a hyphen is part of a name or a flag.
+// fitAccount is fit for namespace/name. The namespace gives way, since accounts of one namespace differ in
+// their names alone.
+func fitAccount(s string, n int) string {
+	namespace, name, ok := strings.Cut(s, "/")
+	if !ok || width(s) <= n || n < 2*leastNamespace {
+		return fit(s, n)
+	}
+	room := max(leastNamespace, n-1-width(name))
+	return fitMiddle(namespace, min(room, width(namespace))) + "/" + fit(name, n-1-min(room, width(namespace)))
+}
+
+const leastNamespace = 4 // cells of a namespace that is cut
+
+// fitMiddle is fit, and cuts in the middle: flux-staging and flux-system begin alike.
+func fitMiddle(s string, n int) string {
+	w := width(s)
+	if w <= n || n < leastNamespace {
+		return fit(s, n)
+	}
+	end := (n - 1) / 2
+	return fit(ansi.Truncate(s, n-1-end, "")+cutMark+ansi.TruncateLeft(s, w-end, ""), n)
+}
+
+// wrap breaks s into lines of at most n cells, at spaces: a hyphen is part of a name or a flag. Only a
+// word that is longer than a line is cut.
 func wrap(s string, n int) []string {
 	if n < 2 {
 		return nil
 	}
 	var lines []string
-	line := ""
-	for _, word := range strings.Fields(s) {
-		if line != "" && width(line)+1+width(word) <= n {
-			line += " " + word
-			continue
+	for _, line := range ui.Wrap(strings.Join(strings.Fields(s), " "), n, 0) {
+		for ; width(line) > n; line = ansi.TruncateLeft(line, n, "") {
+			lines = append(lines, ansi.Truncate(line, n, ""))
 		}
-		if line != "" {
-			lines = append(lines, line)
-		}
-		for ; width(word) > n; word = ansi.TruncateLeft(word, n, "") {
-			lines = append(lines, ansi.Truncate(word, n, ""))
-		}
-		line = word
+		lines = append(lines, line)
 	}
-	return append(lines, line)
+	return lines
 }

@@ -23,27 +23,30 @@ func hostile() []string {
 // escape sequence but those of the styles.
 func TestHostileText(t *testing.T) {
 	for _, name := range hostile() {
-		run := sample()
-		run.Report.Cluster.Context, run.Report.ProbedAs, run.Report.Profile = name, name, name
-		run.Matrix.NotAsked = []matrix.Gap{{Section: "identity", What: name, Why: name}}
-		for i := range run.Matrix.Expectations {
-			e := &run.Matrix.Expectations[i]
-			e.Subject.Name, e.Because, e.Hint, e.Origin.Name, e.Observed = name, name, name, name, name
-			for _, way := range e.Ways {
-				way[0].Attributes.Resource, way[0].Attributes.Name = name, name
+		report := sample()
+		report.Cluster.Context, report.ProbedAs, report.Profile = name, name, name
+		report.NotAsked = []matrix.Gap{{Section: "identity", What: name, Why: name}}
+		for i := range report.Findings { // as in a saved report, which has not been judged here
+			f := &report.Findings[i]
+			f.Subject.Name, f.Because, f.Hint, f.Origin, f.Observed = name, name, name, matrix.Share(matrix.Origin{Kind: "Kustomization", Name: name}), name
+			f.Check.Meta().Subject, f.Check.Meta().Because, f.Check.Meta().Hint, f.Check.Meta().Origin = matrix.Share(f.Subject), name, name, f.Origin
+			if f.Access == nil {
+				continue
 			}
-			if i%2 == 0 && len(e.Ways) > 0 {
-				e.Ways[0][0].Attributes.Verb = name
+			f.Access.Resource, f.Access.Name = name, name
+			if i%2 == 0 {
+				f.Access.Verb = name
 			}
+			f.Check.(*matrix.Asked).AnyOf[0][0].Access = *f.Access
 		}
-		m := started(t, (&rights{}).session(run), run, 120, 40, Options{})
+		m := started(t, (&rights{}).session(report), report, 120, 40, Options{})
 		m.Init()
 		drain(m)
-		for i := range m.board.findings {
-			m.board.findings[i].Reason, m.board.findings[i].Via = name, name
+		for i := range m.results.findings {
+			m.results.findings[i].Reason, m.results.findings[i].Via = name, name
 		}
 		m.filter.text = name
-		m.say(name)
+		m.setStatus(name)
 		for _, size := range sizes {
 			m.resize(size.w, size.h)
 			for _, keys := range []string{"", "<tab>", "l", "<enter>", "jjj", "<esc><esc>", "G", "g", "s", "n"} {
@@ -79,6 +82,22 @@ func TestFitAndWrap(t *testing.T) {
 					t.Errorf("wrap(%q, %d) has a line of %d cells", s, n, w)
 				}
 			}
+		}
+	}
+}
+
+// Accounts of one namespace, and namespaces that begin alike, can be told apart when they are cut.
+func TestFitAccount(t *testing.T) {
+	for _, test := range []struct {
+		name, want string
+		n          int
+	}{
+		{"flux-system/source-controller", "fl…m/source-c…", 14}, {"flux-staging/source-controller", "fl…g/source-c…", 14},
+		{"flux-system/source-controller", "flu…em/source-controller", 24}, {"apps/dev-team", "apps/dev-team  ", 15},
+		{"helm-controller", "helm-cont…", 10}, {"äöü-äöü-äöü/a", "äöü…äöü/a", 9}, {"a/reconciler-of-all", "a/reco…", 7},
+	} {
+		if got := fitAccount(test.name, test.n); got != test.want {
+			t.Errorf("%s in %d: %q, want %q", test.name, test.n, got, test.want)
 		}
 	}
 }

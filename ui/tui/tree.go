@@ -5,6 +5,8 @@ package tui
 import (
 	"strconv"
 	"strings"
+
+	"github.com/flux-probe/flux-probe/ui"
 )
 
 // tree is the left pane: sections and their accounts.
@@ -28,7 +30,7 @@ func (m *Model) rebuildTree() {
 	}
 	t.lines = t.lines[:0]
 	filtered := m.filter.active()
-	for _, s := range m.board.sections {
+	for _, s := range m.results.sections {
 		if filtered && s.matched == 0 {
 			continue
 		}
@@ -83,19 +85,19 @@ func (m *Model) showLine() {
 		m.account = nil
 		return
 	}
-	m.open(m.tree.lines[m.tree.cursor].account)
+	m.showAccount(m.tree.lines[m.tree.cursor].account)
 }
 
-// open makes a's sheet the one that is shown; nil shows the section.
-func (m *Model) open(a *account) {
-	if a != nil && a.sheet == nil {
-		a.sheet = newSheet(m.board, a)
+// showAccount shows the grid of a; nil shows the section.
+func (m *Model) showAccount(a *account) {
+	if a != nil && a.grid == nil {
+		a.grid = newGrid(m.results, a)
 	}
 	if a != nil {
-		a.sheet.filter(m.board.match)
+		a.grid.filter(m.results.match)
 	}
 	if a != m.account {
-		m.sheet = sheetView{}
+		m.viewport = gridViewport{}
 	}
 	m.account = a
 	m.detail.stale = true
@@ -104,7 +106,7 @@ func (m *Model) open(a *account) {
 
 // foldGreen folds the sections in which nothing needs attention.
 func (m *Model) foldGreen() {
-	for _, s := range m.board.sections {
+	for _, s := range m.results.sections {
 		s.folded = s.failing() == 0 && (m.account == nil || m.account.section != s)
 	}
 }
@@ -145,10 +147,14 @@ func (m *Model) drawTree(b *strings.Builder, i int) {
 		lead = ">"
 	}
 	number := ""
-	if n := count.failing(); n > 0 {
-		number = strconv.Itoa(n)
+	failing := count.failing()
+	if m.filter.active() {
+		failing = count.found
+	}
+	if failing > 0 {
+		number = ui.Thousands(failing)
 	} else if line.account == nil && line.section.folded && len(line.section.accounts) > 0 {
-		number = "+" // there is more under it
+		number = "(" + strconv.Itoa(len(line.section.accounts)) + ")" // that are folded away
 	}
 	if count.changed > 0 {
 		number += "*"
@@ -156,7 +162,7 @@ func (m *Model) drawTree(b *strings.Builder, i int) {
 	b.WriteString(lead)
 	b.WriteString(blank(indent))
 	b.WriteString(m.styles.marks[count.worst()])
-	text := " " + fit(name, w-indent-4-width(number)) + " " + number
+	text := " " + fitAccount(name, w-indent-4-width(number)) + " " + number
 	switch {
 	case i == m.tree.cursor && m.focus == paneTree:
 		b.WriteString(m.styles.selected.text(text))

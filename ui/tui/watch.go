@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/probe"
 )
 
 // watch is the watching of the cluster, and the reading of it again.
@@ -31,10 +32,11 @@ type changeMsg struct {
 
 // loadedMsg is the cluster read again.
 type loadedMsg struct {
-	run    Run
-	err    error
-	scope  scope
-	change Change
+	session Session
+	report  *probe.Report
+	err     error
+	scope   scope
+	change  Change
 }
 
 // scope is why the cluster is read again, and so what is asked then.
@@ -43,7 +45,7 @@ type scope int
 const (
 	reloadAll     scope = iota // R: everything, freshly
 	reloadProfile              // p: what is not known yet
-	reloadChange               // watch: what may have changed, freshly
+	reloadChange               // watch: what can have changed, freshly
 )
 
 func (w *watch) state() string {
@@ -62,19 +64,19 @@ func (m *Model) toggleWatch() tea.Cmd {
 	if m.watch.on {
 		m.watch.cancel()
 		m.watch.on, m.watch.changes, m.watch.lost, m.watch.partly = false, nil, false, false
-		m.say("no longer watching")
+		m.setStatus("no longer watching")
 		return nil
 	}
 	if m.session.Watch == nil {
-		m.say("there is no cluster to watch")
+		m.setStatus("there is no cluster to watch")
 		return nil
 	}
 	ctx, cancel := context.WithCancel(m.ctx)
-	changes, see := make(chan Change), m.session.Watch
+	changes, watch := make(chan Change), m.session.Watch
 	m.watch.on, m.watch.changes, m.watch.cancel = true, changes, cancel
 	m.wait.Go(func() {
 		defer close(changes)
-		for c := range see(ctx) {
+		for c := range watch(ctx) {
 			select {
 			case changes <- c:
 			case <-ctx.Done():
@@ -82,7 +84,7 @@ func (m *Model) toggleWatch() tea.Cmd {
 			}
 		}
 	})
-	m.say("watching: RBAC, Flux objects and Deployments")
+	m.setStatus("watching: RBAC, Flux objects and Deployments")
 	return nextChange(changes)
 }
 
@@ -105,12 +107,12 @@ func (m *Model) changed(msg changeMsg) tea.Cmd {
 	}
 	if msg.change == nil {
 		m.watch.on, m.watch.changes = false, nil
-		m.fail(fmt.Errorf("the watch has ended; w begins it again"))
+		m.setError(fmt.Errorf("the watch has ended; w begins it again"))
 		return nil
 	}
 	next, c := nextChange(msg.changes), *msg.change
 	m.watch.lost, m.watch.partly = c.Lost, c.Partly
-	m.say(c.Why)
+	m.setStatus(c.Why)
 	switch {
 	case c.Notice:
 		return next
@@ -134,9 +136,9 @@ func merge(a *Change, b Change) *Change {
 func (m *Model) reload(profile string, s scope) tea.Cmd {
 	switch {
 	case m.session.Load == nil:
-		m.say("a saved report has no cluster to ask")
+		m.setStatus("a saved report has no cluster to ask")
 	case m.watch.loading:
-		m.say("the cluster is being read already")
+		m.setStatus("the cluster is being read already")
 	default:
 		return m.read(profile, s, Change{All: true})
 	}
@@ -147,8 +149,8 @@ func (m *Model) read(profile string, s scope, c Change) tea.Cmd {
 	m.watch.loading = true
 	ctx, load := m.ctx, m.session.Load
 	return func() tea.Msg {
-		run, err := load(ctx, profile)
-		return loadedMsg{run, err, s, c}
+		session, report, err := load(ctx, profile)
+		return loadedMsg{session, report, err, s, c}
 	}
 }
 
@@ -161,7 +163,7 @@ func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 		again = m.read(m.header.Profile, reloadChange, *c)
 	}
 	if msg.err != nil {
-		m.fail(fmt.Errorf("reading the cluster: %w", msg.err))
+		m.setError(fmt.Errorf("reading the cluster: %w", msg.err))
 		return again
 	}
 	fresh, marking := msg.scope != reloadProfile, msg.scope != reloadProfile
@@ -170,7 +172,11 @@ func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 		fresh, marking = fresh || s.fresh, marking || s.marking
 		m.stream = nil
 	}
-	open := m.load(msg.run)
+	m.session = msg.session
+	open := m.load(msg.report)
+	if msg.scope == reloadProfile {
+		m.setStatus("profile " + m.header.Profile)
+	}
 	indices := m.everything()
 	if msg.scope == reloadChange {
 		indices = m.affected(msg.change, open)
@@ -179,8 +185,8 @@ func (m *Model) loaded(msg loadedMsg) tea.Cmd {
 }
 
 // affected are the checks that a change calls for, in the order in which they are asked: those of
-// its subjects, those that are new or open, and, when anything may have changed, all others. What
-// was settled by reading is settled again each time: it costs nothing.
+// its subjects, those that are new or open, and, when anything can have changed, all others. What
+// was decided by reading is decided again each time: it costs nothing.
 func (m *Model) affected(c Change, open []int) []int {
 	subjects, taken := make(map[matrix.Subject]bool), make(map[int]bool)
 	for _, s := range c.Subjects {
@@ -193,8 +199,8 @@ func (m *Model) affected(c Change, open []int) []int {
 			indices = append(indices, i)
 		}
 	}
-	for i, e := range m.board.matrix.Expectations {
-		if e.Settled != "" || subjects[e.Subject] || asks(e, subjects) {
+	for i := range m.results.findings {
+		if f := &m.results.findings[i]; observed(f) || subjects[f.Subject] || asks(f, subjects) {
 			take(i)
 		}
 	}
@@ -209,10 +215,15 @@ func (m *Model) affected(c Change, open []int) []int {
 	return indices
 }
 
-func asks(e matrix.Expectation, subjects map[matrix.Subject]bool) bool {
-	for _, way := range e.Ways {
-		for _, review := range way {
-			if subjects[review.Subject] {
+// asks reports whether a review of f is about one of subjects.
+func asks(f *probe.Finding, subjects map[matrix.Subject]bool) bool {
+	asked, ok := f.Check.(*matrix.Asked)
+	if !ok {
+		return false
+	}
+	for _, alternative := range asked.AnyOf {
+		for _, review := range alternative {
+			if subjects[review.Subject.Get()] {
 				return true
 			}
 		}
@@ -220,10 +231,10 @@ func asks(e matrix.Expectation, subjects map[matrix.Subject]bool) bool {
 	return false
 }
 
-// nextProfile derives the matrix of the next profile; what is known is not asked again.
+// nextProfile loads the next profile; what is known is not asked again.
 func (m *Model) nextProfile() tea.Cmd {
 	if len(m.session.Profiles) < 2 {
-		m.say("there is no other profile")
+		m.setStatus("there is no other profile")
 		return nil
 	}
 	at := slices.Index(m.session.Profiles, m.header.Profile)

@@ -19,9 +19,10 @@ import (
 	"slices"
 	"syscall"
 
-	"github.com/flux-probe/flux-probe/matrix/flux"
+	"github.com/flux-probe/flux-probe/matrix/flux/facts"
 	probe "github.com/flux-probe/flux-probe/probe/cluster"
 	"github.com/flux-probe/flux-probe/probe/manifests"
+	"github.com/flux-probe/flux-probe/probe/snapshot"
 	"github.com/flux-probe/flux-probe/test/cluster"
 )
 
@@ -67,7 +68,7 @@ func write(ctx context.Context, folder string) error {
 }
 
 // read takes a snapshot of a cluster with Flux, because one without is refused.
-func read(ctx context.Context) (_ *flux.Snapshot, err error) {
+func read(ctx context.Context) (_ *snapshot.Snapshot, err error) {
 	c, err := cluster.Start(ctx, cluster.Options{})
 	if err != nil {
 		return nil, err
@@ -88,7 +89,7 @@ func read(ctx context.Context) (_ *flux.Snapshot, err error) {
 }
 
 // builtin leaves out what Flux brought.
-func builtin(s *flux.Snapshot) *manifests.Kubernetes {
+func builtin(s *snapshot.Snapshot) *manifests.Kubernetes {
 	k := &manifests.Kubernetes{Version: s.Kubernetes}
 	for _, n := range s.Namespaces {
 		if n.Labels["app.kubernetes.io/part-of"] != "flux" {
@@ -96,7 +97,7 @@ func builtin(s *flux.Snapshot) *manifests.Kubernetes {
 		}
 	}
 	for _, r := range s.Resources {
-		if !flux.IsGroup(r.Group) {
+		if !facts.IsGroup(r.Group) {
 			r.Verbs = slices.Sorted(slices.Values(r.Verbs))
 			k.Resources = append(k.Resources, manifests.Resource(r))
 		}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Command schema prints the JSON Schema of matrix files, for editors. It is made from the types of
-// package matrix/file and their comments, which it reads in the folder that it is given.
+// package matrix/matrixfile and their comments, which it reads in the folder that it is given.
 package main
 
 import (

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package problem
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/probe/rbac"
+)
+
+// costElsewhere is added for a role without a rule on the resource that is asked for.
+const costElsewhere = 0.5
+
+// missingRule proposes that a role of the account lacks rules or verbs: all that its holders lack where they
+// hold it, in one change.
+func (w *finder) missingRule(q question) []*candidate {
+	var all []*candidate
+	done := map[matrix.Origin]bool{}
+	for _, b := range w.index.BindingsFor(q.subject, q.access.Namespace) {
+		role, exists := w.index.RoleOf(b)
+		if !exists || role.Builtin() || role.Aggregation != nil || done[role.Origin()] {
+			continue
+		}
+		done[role.Origin()] = true
+		if c := w.extended(role, b, q); c != nil {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// extended proposes a role with what its holders lack.
+func (w *finder) extended(role rbac.Role, b rbac.Binding, q question) *candidate {
+	o := role.Origin()
+	needed, holders := w.neededThrough(role)
+	lacking := rbac.RulesAllowing(needed)
+	if len(lacking) == 0 {
+		return nil
+	}
+	edited := role
+	edited.Rules = slices.Clone(role.Rules)
+	var ops []op
+	field, was := "rules", ""
+	for _, rule := range lacking {
+		at := slices.IndexFunc(edited.Rules, func(r rbacv1.PolicyRule) bool { return sameObjects(r, rule) })
+		if at < 0 {
+			edited.Rules = append(edited.Rules, rule)
+			ops = append(ops, op{"add", "/rules/-", rule})
+			continue
+		}
+		if field == "rules" {
+			field, was = fmt.Sprintf("rules[%d].verbs", at), strings.Join(edited.Rules[at].Verbs, ", ")
+		}
+		edited.Rules[at].Verbs = sortedVerbs(slices.Concat(edited.Rules[at].Verbs, rule.Verbs))
+		ops = append(ops, op{"test", fmt.Sprintf("/rules/%d/resources", at), edited.Rules[at].Resources}, op{"replace", fmt.Sprintf("/rules/%d/verbs", at), edited.Rules[at].Verbs})
+	}
+	if len(role.Rules) == 0 {
+		ops = []op{{"add", "/rules", edited.Rules}}
+	}
+	want := rulesText(lacking)
+	if len(lacking) == 1 && field != "rules" {
+		want = was + ", " + strings.Join(lacking[0].Verbs, ", ")
+	} else {
+		field, was = "rules", ""
+	}
+	cost := float64(len(lacking))
+	switch {
+	case object(q.finding.Origin.Get()) == o:
+		cost -= costElsewhere / 2 // the check says where the permission comes from
+	case !slices.ContainsFunc(role.Rules, func(r rbacv1.PolicyRule) bool { return onSame(r, q.access) }):
+		cost = (cost + costElsewhere) * float64(holders) // that all of them should have it is not known
+	}
+	return &candidate{
+		cause: probe.Cause{Kind: o.Kind, Namespace: o.Namespace, Name: o.Name, Field: field, Was: was, Want: want},
+		says:  fmt.Sprintf("%s, bound by %s, lacks %s", o, b.Origin(), rulesText(lacking)),
+		cost:  cost, edit: rbac.Edit{Roles: []rbac.Role{edited}}, only: matrix.Deny, rules: lacking,
+		summary: fmt.Sprintf("Add to %s: %s", o, rulesText(lacking)),
+		creates: []string{patchCommand(o, ops...)},
+		about:   []matrix.Origin{o}, covers: func(f *probe.Finding) bool { return f.Verdict == matrix.Missing && f.Origin.Get().Field == "rules" },
+	}
+}
+
+// onSame reports whether a rule is about the resource of an access, whatever its verbs are.
+func onSame(rule rbacv1.PolicyRule, access matrix.Access) bool {
+	rule.Verbs, access.Name = []string{access.Verb}, ""
+	rule.ResourceNames = nil
+	return rbac.Covers(rule, access)
+}
+
+// sameObjects reports whether two rules are about the same resources and names, or paths.
+func sameObjects(a, b rbacv1.PolicyRule) bool {
+	same := func(x, y []string) bool {
+		return slices.Equal(slices.Sorted(slices.Values(x)), slices.Sorted(slices.Values(y)))
+	}
+	return same(a.APIGroups, b.APIGroups) && same(a.Resources, b.Resources) && same(a.ResourceNames, b.ResourceNames) && same(a.NonResourceURLs, b.NonResourceURLs)
+}
+
+func sortedVerbs(verbs []string) []string {
+	return slices.Compact(slices.SortedFunc(slices.Values(verbs), matrix.CompareVerbs))
+}
+
+// mostRules is how many rules a text names.
+const mostRules = 3
+
+// rulesText describes rules on one line.
+func rulesText(rules []rbacv1.PolicyRule) string {
+	var texts []string
+	for i, r := range rules {
+		if left := len(rules) - i; i == mostRules && left > 1 {
+			texts = append(texts, fmt.Sprintf("and %d more rules", left))
+			break
+		}
+		texts = append(texts, rbac.RuleText(r))
+	}
+	return strings.Join(texts, "; ")
+}
+
+// createRole are the commands that create a role: with its first rule, then the others. There are none for
+// rules with wildcards, which kubectl create does not take; the patch has such a role.
+func createRole(role rbac.Role) []string {
+	wild := func(r rbacv1.PolicyRule) bool {
+		return slices.Contains(r.Resources, "*") || slices.Contains(r.APIGroups, "*") || len(r.Resources) == 0
+	}
+	if len(role.Rules) == 0 || wild(role.Rules[0]) {
+		return nil
+	}
+	rule := role.Rules[0]
+	command := kubectl("create", role.Origin())
+	for _, verb := range rule.Verbs {
+		command += " --verb=" + quote(verb)
+	}
+	for _, group := range rule.APIGroups {
+		for _, resource := range rule.Resources {
+			name, sub, isSub := strings.Cut(resource, "/")
+			if group != "" {
+				name += "." + group
+			}
+			if isSub {
+				name += "/" + sub
+			}
+			command += " --resource=" + quote(name)
+		}
+	}
+	for _, name := range rule.ResourceNames {
+		command += " --resource-name=" + quote(name)
+	}
+	if rest := role.Rules[1:]; len(rest) > 0 {
+		return []string{command, patchCommand(role.Origin(), adding(rest)...)}
+	}
+	return []string{command}
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ui
+
+import (
+	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/safetext"
+	"github.com/flux-probe/flux-probe/probe"
+)
+
+// pageProblem is a problem in the page. It is text, and needs no script to be read.
+type pageProblem struct {
+	ID, Mark, Severity, Title, Cause, Fix, Owner, Proof, Patch string
+	Verdict                                                    matrix.Verdict
+	Effect, Commands                                           []string
+}
+
+func pageProblemOf(r *probe.Report, x probe.Problem) pageProblem {
+	mark := problemMark(r, x)
+	p := pageProblem{
+		ID: plainWord(x.ID), Mark: mark.Glyph(false), Verdict: marks[mark].verdict, Title: safetext.Printable(x.Title),
+		Cause: safetext.Printable(causeText(x.Cause)), Fix: safetext.Printable(x.Fix.Summary), Owner: safetext.Printable(ownerText(x.Owner)),
+		Proof: proofText(x), Patch: safetext.Block(x.Fix.Patch),
+	}
+	if x.Severity != matrix.Error {
+		p.Severity = plainWord(string(x.Severity))
+	}
+	for _, effect := range x.Effect {
+		p.Effect = append(p.Effect, safetext.Printable(effect))
+	}
+	if r.Source == "" {
+		for _, command := range x.Fix.Commands {
+			p.Commands = append(p.Commands, safetext.Printable(command))
+		}
+	}
+	return p
+}

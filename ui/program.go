@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package ui
+
+import (
+	"regexp"
+	"slices"
+
+	"github.com/flux-probe/flux-probe/probe"
+)
+
+// programName is how reports name the program in the commands of their hints.
+const programName = "flux-probe"
+
+// ownCommand finds the commands of the program in text for people.
+var ownCommand = regexp.MustCompile(`\b` + programName + ` (explain|why|fix|paths|preflight|least|matrix|show|diff|demo|rbac|-)`)
+
+// CalledAs returns text with the commands of the program in it as the user types them: program is
+// kubectl flux-probe or flux probe where it is a plugin, and empty where it has its own name.
+func CalledAs(program, text string) string {
+	if program == "" || program == programName {
+		return text
+	}
+	return ownCommand.ReplaceAllString(text, program+" $1")
+}
+
+// calledAs returns r with the hints of its findings as the user types them.
+func calledAs(program string, r *probe.Report) *probe.Report {
+	if program == "" || program == programName {
+		return r
+	}
+	renamed := *r
+	renamed.Findings = slices.Clone(r.Findings)
+	for i := range renamed.Findings {
+		f := &renamed.Findings[i]
+		f.Hint = CalledAs(program, f.Hint)
+	}
+	return &renamed
+}
