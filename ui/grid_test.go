@@ -15,7 +15,7 @@ import (
 
 // Arbitrary names leave the marks under their verbs, in every width and palette.
 func FuzzAlignment(f *testing.F) {
-	for _, name := range []string{"plain", "漢字", "a\u0301b", "\x1b[31mred", "\u202egnp", "", "*", "👩‍👩‍👧", "⚠️", "한글", "\xff", strings.Repeat("x", 300)} {
+	for _, name := range []string{"plain", "漢字", "a\u0301b", "\x1b[31mred", "\u202egnp", "", "*", "👩‍👩‍👧", "⚠️", "한글", "\u0b57", "\u0d4e", "\xff", strings.Repeat("x", 300)} {
 		f.Add(name, 80, true)
 		f.Add(name, 0, false)
 	}

@@ -3,6 +3,7 @@
 package ui
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -31,10 +32,21 @@ func (p textPrinter) shorten(s string, width int) string {
 
 // fit shortens s to cells, which is nothing below zero, where the width is limited at all.
 func (p textPrinter) fit(s string, cells int) string {
+	s = apart(s)
 	if p.width <= 0 {
 		return s
 	}
 	return p.shorten(s, max(0, cells))
+}
+
+// apart escapes a text that joins the spaces beside it into one character, such as a combining mark without
+// a letter before it: no two terminals agree on where the next column begins.
+func apart(s string) string {
+	if ansi.StringWidth(" "+s+" ") == ansi.StringWidth(s)+2 {
+		return s
+	}
+	quoted := strconv.QuoteToASCII(s)
+	return quoted[1 : len(quoted)-1]
 }
 
 // wrap breaks s as Wrap does, where the width is limited at all.
