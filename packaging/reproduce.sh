@@ -27,5 +27,7 @@ tar -xzf bin/release-one/flux-probe_*_linux_amd64.tar.gz -C "$work"
 status=0
 "$work/flux-probe" demo -q || status=$?
 [ "$status" = 1 ] # the demo has failures
+grep -q '"spdxVersion": "SPDX-2.3"' bin/release-one/flux-probe_*_linux_amd64.spdx.json
+grep -q '_linux_amd64.spdx.json$' "bin/release-one/$sums"
 ls "$work/man/flux-probe.1" "$work/completions/flux-probe.bash" "$work/LICENSE" >/dev/null
 echo "two builds of $sums are equal"

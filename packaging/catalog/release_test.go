@@ -78,7 +78,7 @@ func checksums(t *testing.T) map[string]string {
 		sum := sha256.Sum256([]byte(name))
 		fmt.Fprintf(&text, "%x  flux-probe_1.2.3_%s\n", sum, name)
 	}
-	fmt.Fprintf(&text, "%064d  flux-probe-1.2.3.tar.gz\n%064d  flux-probe_1.2.3_sbom.spdx.json\n", 0, 0)
+	fmt.Fprintf(&text, "%064d  flux-probe-1.2.3.tar.gz\n%064d  flux-probe_1.2.3_linux_amd64.spdx.json\n", 0, 0)
 	sums, err := catalog.ReadChecksums(strings.NewReader(text.String()))
 	if err != nil {
 		t.Fatal(err)
