@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Command picture makes the picture of the README: it runs flux-probe in a terminal against a real API
-// server with a Flux that has two faults, captures the screen with its colours, and draws it as an SVG:
-// `make picture`.
+// Command picture makes the recording of the README: it runs flux-probe in a terminal against a real API
+// server with a Flux that has two faults, presses keys, and captures the screens with their colours. It writes
+// them as an SVG that moves and as an asciicast: `make picture`.
 package main
 
 import (
@@ -24,7 +24,7 @@ import (
 
 const (
 	columns = 120
-	lines   = 36
+	rows    = 36
 )
 
 func main() {
@@ -49,44 +49,60 @@ func run(ctx context.Context, probe, out string) (err error) {
 	if err := errors.Join(c.InstallFlux(ctx, cluster.InstallOptions{}), c.Break(ctx), c.UserKubeconfig(kubeconfig, "oncall", "system:masters")); err != nil {
 		return err
 	}
-	screen, err := capture(ctx, probe, kubeconfig)
+	frames, err := record(ctx, probe, kubeconfig)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(out, []byte(draw(screen)), 0o644)
+	recording, err := cast(frames)
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		os.WriteFile(out, []byte(draw(frames)), 0o644),
+		os.WriteFile(strings.TrimSuffix(out, ".svg")+".cast", recording, 0o644),
+	)
 }
 
-// capture runs flux-probe until all is answered and goes to a failure; it returns the styled screen.
-func capture(ctx context.Context, probe, kubeconfig string) (screen string, err error) {
-	window, err := tmux.Open(ctx, columns, lines, "KUBECONFIG="+kubeconfig, "COLORTERM=truecolor", "TERM=xterm-256color") // colours as they are meant
+// step is a key that is pressed, what the screen has to show after it, and for how long that is looked at.
+type step struct {
+	key   string
+	until *regexp.Regexp
+	shown time.Duration
+}
+
+// story is what somebody on call does: read the worst problem, why it is so and what mends it, then look at
+// the matrix.
+var story = []step{
+	{"Enter", regexp.MustCompile(`[0-9] failing`), 4 * time.Second},
+	{"enter", regexp.MustCompile(`.`), 4 * time.Second},
+}
+
+// record runs flux-probe in a terminal and tells the story.
+func record(ctx context.Context, probe, kubeconfig string) (frames []frame, err error) {
+	window, err := tmux.Open(ctx, columns, rows, "KUBECONFIG="+kubeconfig, "PATH="+filepath.Dir(probe)+":"+os.Getenv("PATH"),
+		"COLORTERM=truecolor", "TERM=xterm-256color") // colours as they are meant
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, window.Close()) }()
-	if err := errors.Join(window.Type("clear; "+probe), window.Keys("Enter")); err != nil {
-		return "", err
+	if err := errors.Join(window.Keys("C-l"), window.Type(filepath.Base(probe))); err != nil {
+		return nil, err
 	}
-	const patience = time.Minute
-	failing := regexp.MustCompile(`[0-9] failing`)
-	if _, err := window.Wait(patience, "result", func(s string) bool {
-		header, _, _ := strings.Cut(s, "\n")
-		return failing.MatchString(header) && !strings.Contains(header, "reviews")
-	}); err != nil {
-		return "", err
+	look := func(s step) error {
+		if _, err := window.Wait(time.Minute, s.until.String(), s.until.MatchString); err != nil {
+			return err
+		}
+		screen, err := window.Styled()
+		frames = add(frames, screen, s.shown)
+		return err
 	}
-	// The first failure that is an error: what the picture is to show in detail.
-	deadline := time.Now().Add(patience)
-	for {
-		plain, err := window.Screen()
-		if err == nil && strings.Contains(plain, "FP101 error") && strings.Contains(plain, "✗ missing") {
-			return window.Styled()
-		}
-		if err == nil && time.Now().After(deadline) {
-			err = fmt.Errorf("no failure is found; the screen:\n%s", plain)
-		}
-		if err := errors.Join(err, window.Keys("n")); err != nil {
-			return "", err
-		}
-		time.Sleep(300 * time.Millisecond)
+	if err := look(step{until: regexp.MustCompile(`\$ ` + filepath.Base(probe)), shown: time.Second}); err != nil {
+		return nil, err
 	}
+	for _, s := range story {
+		if err := errors.Join(window.Keys(s.key), look(s)); err != nil {
+			return nil, err
+		}
+	}
+	return frames, nil
 }

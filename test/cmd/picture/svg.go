@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html"
 	"strings"
+	"time"
 )
 
 // The size of a cell of the picture in pixels, that of its text, and the colours of the terminal, as a
@@ -18,33 +19,66 @@ const (
 	foreground            = "#e6edf3"
 )
 
-// draw makes an SVG of a screen with styling. Text is placed run by run, and the lines of frames are drawn
-// rather than written, so that the font of whoever looks at it does not matter.
-func draw(screen string) string {
+// draw makes an SVG that shows the frames one after the other, again and again, and the last alone to those who want
+// no motion. Text is placed run by run, and the lines of frames are drawn rather than written, so that the font of
+// whoever looks at it does not matter.
+func draw(frames []frame) string {
+	var body, rules strings.Builder
+	total := lengthOf(frames)
+	width, height := 0, 0
+	for i, f := range frames {
+		group, w, h := drawScreen(f.screen)
+		width, height = max(width, w), max(height, h)
+		if len(frames) == 1 {
+			body.WriteString(group)
+			break
+		}
+		fmt.Fprintf(&body, "<g class=\"frame\" id=\"f%d\">\n%s</g>\n", i, group)
+		from, to := share(f.at, total), share(f.at+f.shown, total)
+		fmt.Fprintf(&rules, "#f%d{animation:f%d %.1fs step-end infinite}@keyframes f%d{0%%{visibility:hidden}%s{visibility:visible}%s{visibility:hidden}}\n",
+			i, i, total.Seconds(), i, from, to)
+	}
+	style := ""
+	if len(frames) > 1 {
+		style = fmt.Sprintf("<style>.frame{visibility:hidden}\n%s@media (prefers-reduced-motion:reduce){.frame{animation:none!important}#f%d{visibility:visible}}</style>\n",
+			rules.String(), len(frames)-1)
+	}
+	w, h := float64(width)*cellWidth+2*margin, float64(height)*cellHeight+2*margin
+	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f" role="img">
+<title>flux-probe in a terminal</title>
+%s<rect width="100%%" height="100%%" rx="8" fill="%s"/>
+<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="%d" fill="%s" xml:space="preserve">
+%s</g>
+</svg>
+`, w, h, w, h, style, background, fontSize, foreground, body.String())
+}
+
+// share is a time of an animation as CSS has it.
+func share(at, total time.Duration) string {
+	return fmt.Sprintf("%.2f%%", 100*at.Seconds()/total.Seconds())
+}
+
+// drawScreen draws a screen with styling, and returns its size in cells.
+func drawScreen(screen string) (group string, width, height int) {
 	rows := strings.Split(strings.TrimRight(screen, "\n"), "\n")
-	var text, frame strings.Builder
-	style, width := style{}, 0
+	var text, lines strings.Builder
+	style := style{}
 	for y, row := range rows {
 		x := 0
 		for _, stretch := range runs(row, &style) {
 			n := len([]rune(stretch.text))
 			write(&text, stretch, x, y, n)
 			for i, r := range []rune(stretch.text) {
-				frame.WriteString(line(r, x+i, y))
+				lines.WriteString(line(r, x+i, y))
 			}
 			x += n
 		}
 		width = max(width, x)
 	}
-	w, h := float64(width)*cellWidth+2*margin, float64(len(rows))*cellHeight+2*margin
-	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.0f %.0f" width="%.0f" height="%.0f" role="img">
-<title>flux-probe in a terminal</title>
-<rect width="100%%" height="100%%" rx="8" fill="%s"/>
-<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="%d" fill="%s" xml:space="preserve">
-%s</g>
-<path stroke="#6e7681" fill="none" d="%s"/>
-</svg>
-`, w, h, w, h, background, fontSize, foreground, text.String(), strings.TrimSpace(frame.String()))
+	if lines.Len() > 0 {
+		fmt.Fprintf(&text, "<path stroke=\"#6e7681\" fill=\"none\" d=\"%s\"/>\n", lines.String())
+	}
+	return text.String(), width, len(rows)
 }
 
 // write writes the words of a run, and the ground of one that is reversed.
