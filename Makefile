@@ -82,7 +82,7 @@ cluster: ## run an API server with Flux 2.9 until Ctrl-C
 demo: build ## probe a Flux with two faults
 	@cd test && go build -o ../bin/cluster ./cmd/cluster && exec ../bin/cluster --demo --probe $(BIN)
 
-picture: build ## draw docs/ui.svg, the picture of the README, from a real run in tmux
+picture: build ## record docs/ui.svg and docs/ui.cast, the picture of the README, from a real run in tmux
 	@cd test && go run ./cmd/picture --probe $(BIN) --out ../docs/ui.svg
 
 assets: ## get etcd and kube-apiserver and print their folder
