@@ -17,7 +17,7 @@ import (
 
 // InstallOptions say which Flux is installed where. The zero value is Flux 2.9 in flux-system.
 type InstallOptions struct {
-	// Version is the minor release: 2.2, 2.6 or 2.9.
+	// Version is the minor release, 2.2 to 2.9 but for 2.8.
 	Version string
 	// Namespace is that of the controllers; empty means flux-system.
 	Namespace string

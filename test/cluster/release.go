@@ -10,18 +10,22 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/yaml"
 )
 
-// releases are the Flux releases that InstallFlux knows by their minor: each differs from the next in
-// what its crd-controller role grants or in its controllers.
-var releases = map[string]string{"2.2": "v2.2.3", "2.6": "v2.6.4", "2.9": "v2.9.5"}
+// releases are the Flux releases that InstallFlux knows by their minor.
+var releases = map[string]string{
+	"2.2": "v2.2.3", "2.3": "v2.3.0", "2.4": "v2.4.0", "2.5": "v2.5.1", "2.6": "v2.6.4", "2.7": "v2.7.5", "2.9": "v2.9.5",
+}
 
 // release is one Flux release as its Go module ships it.
 type release struct {
@@ -36,7 +40,7 @@ func readRelease(ctx context.Context, minor string) (*release, error) {
 	minor = cmp.Or(minor, "2.9")
 	version, known := releases[minor]
 	if !known {
-		return nil, fmt.Errorf("no Flux release %q among the tests' releases: 2.2, 2.6, 2.9", minor)
+		return nil, fmt.Errorf("no Flux release %q among the tests' releases: %s", minor, strings.Join(slices.Sorted(maps.Keys(releases)), ", "))
 	}
 	out, err := output(exec.CommandContext(ctx, "go", "mod", "download", "-json", "github.com/fluxcd/flux2/v2@"+version))
 	if err != nil {

@@ -59,7 +59,7 @@ func manifests(t *testing.T, version string) (map[string]rbacv1.ClusterRole, map
 }
 
 func TestReleasesAgreeWithFlux(t *testing.T) {
-	for _, version := range []string{"v2.2.3", "v2.6.4", "v2.9.5"} {
+	for _, version := range []string{"v2.2.3", "v2.3.0", "v2.4.0", "v2.5.1", "v2.6.4", "v2.7.5", "v2.9.5"} {
 		t.Run(version, func(t *testing.T) {
 			roles, bindings := manifests(t, version)
 			releases := Load().Releases

@@ -22,7 +22,7 @@ import (
 func main() {
 	assets := flag.Bool("assets", false, "print the folder of etcd and kube-apiserver and end")
 	demo := flag.Bool("demo", false, "break two permissions, probe the cluster and end")
-	version := flag.String("flux", "2.9", "the `release` of Flux to install: 2.2, 2.6 or 2.9")
+	version := flag.String("flux", "2.9", "the `release` of Flux to install, 2.2 to 2.9 but for 2.8")
 	probe := flag.String("probe", "flux-probe", "the flux-probe `binary` that --demo runs")
 	flag.Parse()
 
