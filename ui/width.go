@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
+	"github.com/olekukonko/tablewriter/pkg/twwidth"
 )
 
 // shorten makes s fit into width cells. It cuts the middle: a resource differs at its start, a
@@ -39,10 +40,12 @@ func (p textPrinter) fit(s string, cells int) string {
 	return p.shorten(s, max(0, cells))
 }
 
-// apart escapes a text that joins the spaces beside it into one character, such as a combining mark without
-// a letter before it: no two terminals agree on where the next column begins.
+// apart escapes a text whose width is disputed: one that the tables count in another way than the rest of the program,
+// and one that joins the spaces beside it into one character, such as a combining mark without a letter before
+// it. No two terminals agree on where the next column begins, either.
 func apart(s string) string {
-	if ansi.StringWidth(" "+s+" ") == ansi.StringWidth(s)+2 {
+	width := ansi.StringWidth(s)
+	if ansi.StringWidth(" "+s+" ") == width+2 && twwidth.WidthWithOptions(s, twwidth.Options{}) == width {
 		return s
 	}
 	quoted := strconv.QuoteToASCII(s)
