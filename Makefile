@@ -29,8 +29,8 @@ reality: ## compare 200 reconciliations of the real kustomize-controller with wh
 faults: ## run the binary behind a proxy that injects faults
 	cd test && go test -count=1 -timeout 60m ./faults
 
-compat: ## test Flux 2.2, 2.6 and 2.9 with Kubernetes 1.31 to 1.37, or with MINORS="31 36"
-	test/compat.sh
+compat: ## test Flux 2.2 to 2.9 with Kubernetes 1.31 to 1.37, or with MINORS="31 36"
+	MINORS="$(MINORS)" test/compat.sh
 
 FUZZTIME := 60s
 soak: ## change a cluster each second for an hour, and compare the terminal UI with fresh runs

@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 declare -A patch=([31]=14 [32]=13 [33]=13 [34]=4 [35]=4 [36]=3 [37]=2)
-scripts=${SCRIPTS:-'TestScripts/(healthy-older|impersonation|other-tenant|lockdown|multi-tenancy|references|caller-in-namespace|least-privilege|partial-discovery)$'}
+scripts=${SCRIPTS:-'TestScripts/(healthy-older|impersonation|impersonation-constrained|other-tenant|lockdown|multi-tenancy|references|caller-in-namespace|least-privilege|partial-discovery)$'}
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/flux-probe
 
 # build compiles kube-apiserver 1.$1 into folder $2. Its module names the modules of its repository by paths

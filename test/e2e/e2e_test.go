@@ -79,6 +79,7 @@ func TestScripts(t *testing.T) {
 	testscript.RunT(sequential{t}, testscript.Params{
 		Dir:                 "testdata",
 		Cmds:                commands(t.Context(), c),
+		Condition:           condition(c),
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
