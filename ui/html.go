@@ -5,118 +5,71 @@ package ui
 import (
 	"bufio"
 	"cmp"
-	"crypto/sha256"
-	_ "embed"
-	"encoding/base64"
 	"encoding/json"
-	"html/template"
 	"strings"
 
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/ui/page"
 )
-
-// The parts of the page; what the script draws comes from the data that is printed after the head.
-var (
-	//go:embed page/head.html
-	pageHead string
-	//go:embed page/page.css
-	pageStyle string
-	//go:embed page/page.js
-	pageScript string
-)
-
-// pageData is what the head of the page is filled with.
-type pageData struct {
-	Policy, Cluster, About, Line string
-	Mark                         string
-	Overall                      matrix.Verdict
-	Summary                      probe.Summary
-	Remarks                      []string
-	Sections                     []pageSection
-	Legend                       []pageMark
-	Paths                        []pagePath
-	MorePaths                    int
-	NotAsked                     []string
-	Problems                     []pageProblem
-	Style                        template.CSS
-}
-
-type pageSection struct {
-	Name, Mark                                                   string
-	Worst                                                        matrix.Verdict
-	Pass, Checks, Missing, Excess, Undetermined, Warnings, Other string
-}
-
-// pagePath is where the access of a finding leads.
-type pagePath struct {
-	Code, Claim, LeadsTo string
-	Steps                []string
-}
 
 // pagePaths is how many paths are drawn before the checks; the details of the checks have all.
 const pagePaths = 100
 
-type pageMark struct {
-	Class matrix.Verdict
-	Mark  string
-	Name  string
-}
-
 // writeHTML prints one page that needs nothing else: its policy allows no request, and no script or
-// style but its own.
+// style but its own. What its script draws comes from the data that is printed after the text.
 func writeHTML(b *bufio.Writer, r *probe.Report, _ Options) error {
-	head, err := template.New("head").Parse(pageHead)
-	if err != nil {
-		return err
-	}
-	if err := head.Execute(b, pageOf(r)); err != nil {
+	if err := page.Write(b, pageOf(r)); err != nil {
 		return err
 	}
 	b.WriteString(`<script type="application/json" id="data">`)
 	if err := writePageData(b, r); err != nil {
 		return err
 	}
-	b.WriteString("</script>\n<script>" + pageScript)
-	_, err = b.WriteString("</script>\n</body>\n</html>\n")
+	b.WriteString("</script>\n<script>" + page.Script)
+	_, err := b.WriteString("</script>\n</body>\n</html>\n")
 	return err
 }
 
-func pageOf(r *probe.Report) pageData {
+func pageOf(r *probe.Report) page.Page {
 	p := newTextPrinter(Options{Saved: true})
-	d := pageData{
-		Policy: "default-src 'none'; img-src data:; style-src '" + digest(pageStyle) + "'; script-src '" + digest(pageScript) +
-			"'; base-uri 'none'; form-action 'none'",
+	d := page.Page{
 		Cluster: safetext.Printable(r.Cluster.Context), About: p.header(r), Line: p.summary(r),
-		Overall: marks[overall(r.Summary)].verdict, Mark: overall(r.Summary).Glyph(false), Summary: r.Summary, Remarks: remarks(r),
-		Style: template.CSS(pageStyle), // a constant of this package
+		Overall: pageMark(overall(r.Summary)), Checks: r.Summary.Checks, Remarks: remarks(r),
 	}
 	for _, s := range countSections(r.Findings) {
 		c, n := s.counts, numbersOf(s.counts)
-		d.Sections = append(d.Sections, pageSection{
-			Name: safetext.Printable(s.name), Mark: s.worst.Glyph(false), Worst: marks[s.worst].verdict, Pass: count(c.Pass), Checks: count(c.Checks),
+		d.Sections = append(d.Sections, page.Section{
+			Name: safetext.Printable(s.name), Worst: pageMark(s.worst), Pass: count(c.Pass), Checks: count(c.Checks),
 			Missing: count(n.missing), Excess: count(n.excess), Undetermined: count(n.undetermined), Warnings: count(n.warnings),
 			Other: count(c.Checks - c.Pass - n.failed - n.warnings),
 		})
 	}
-	d.addPaths(r)
+	addPaths(&d, r)
 	for _, m := range verdictMarks {
-		d.Legend = append(d.Legend, pageMark{marks[m].verdict, m.Glyph(false), string(marks[m].verdict)})
+		legend := pageMark(m)
+		legend.Name = string(marks[m].verdict)
+		d.Legend = append(d.Legend, legend)
 	}
-	d.Legend = append(d.Legend, pageMark{matrix.Pass, MarkDenied.Glyph(false), "denied, as it must be"},
-		pageMark{"missing minor", MarkMissingWarning.Glyph(false), "warning"})
+	d.Legend = append(d.Legend, page.Mark{Class: string(matrix.Pass), Glyph: MarkDenied.Glyph(false), Name: "denied, as it must be"},
+		page.Mark{Class: "missing minor", Glyph: MarkMissingWarning.Glyph(false), Name: "warning"})
 	for _, g := range r.NotAsked {
 		d.NotAsked = append(d.NotAsked, safetext.Printable(strings.Join(filled(g.Section, g.What, g.Why), ": ")+standing(g)))
 	}
 	for _, x := range r.Problems {
-		d.Problems = append(d.Problems, pageProblemOf(r, x))
+		d.Problems = append(d.Problems, pageProblem(r, x))
 	}
 	return d
 }
 
+// pageMark is a mark in the colour of its verdict.
+func pageMark(m Mark) page.Mark {
+	return page.Mark{Class: string(marks[m].verdict), Glyph: m.Glyph(false)}
+}
+
 // addPaths adds a path for each group of findings that lead to the same goal in the same way.
-func (d *pageData) addPaths(r *probe.Report) {
+func addPaths(d *page.Page, r *probe.Report) {
 	for _, places := range groupBy(r.Findings, func(f *probe.Finding) string {
 		return f.Code + "\n" + f.Subject.String() + "\n" + LeadsTo(*f)
 	}) {
@@ -126,15 +79,9 @@ func (d *pageData) addPaths(r *probe.Report) {
 		case len(d.Paths) == pagePaths:
 			d.MorePaths++
 		default:
-			d.Paths = append(d.Paths, pagePath{safetext.Printable(f.Code), describe(f).claim, LeadsTo(f), Steps(f)})
+			d.Paths = append(d.Paths, page.Path{Code: safetext.Printable(f.Code), Claim: describe(f).claim, LeadsTo: LeadsTo(f), Steps: Steps(f)})
 		}
 	}
-}
-
-// digest is the name of a text in a Content-Security-Policy.
-func digest(text string) string {
-	sum := sha256.Sum256([]byte(text))
-	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
 // pageColumns are the texts of a finding in the data of the page, by which the script finds them.

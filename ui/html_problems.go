@@ -6,19 +6,13 @@ import (
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/ui/page"
 )
 
 // pageProblem is a problem in the page. It is text, and needs no script to be read.
-type pageProblem struct {
-	ID, Mark, Severity, Title, Cause, Fix, Owner, Proof, Patch string
-	Verdict                                                    matrix.Verdict
-	Effect, Commands                                           []string
-}
-
-func pageProblemOf(r *probe.Report, x probe.Problem) pageProblem {
-	mark := problemMark(r, x)
-	p := pageProblem{
-		ID: plainWord(x.ID), Mark: mark.Glyph(false), Verdict: marks[mark].verdict, Title: safetext.Printable(x.Title),
+func pageProblem(r *probe.Report, x probe.Problem) page.Problem {
+	p := page.Problem{
+		ID: plainWord(x.ID), Mark: pageMark(problemMark(r, x)), Title: safetext.Printable(x.Title),
 		Cause: safetext.Printable(causeText(x.Cause)), Fix: safetext.Printable(x.Fix.Summary), Owner: safetext.Printable(ownerText(x.Owner)),
 		Proof: proofText(x), Patch: safetext.Block(x.Fix.Patch),
 	}

@@ -65,8 +65,7 @@ func newRoot(p *program) *cobra.Command {
 	root.Annotations = map[string]string{cobra.CommandDisplayNameAnnotation: p.name}
 	root.SilenceErrors, root.SilenceUsage, root.DisableFlagsInUseLine = true, true, true
 	root.SuggestionsMinimumDistance = 2
-	root.Version = readBuild().Version
-	root.SetVersionTemplate("flux-probe {{.Version}}\n")
+	addVersionFlag(root, p)
 	root.SetIn(p.In)
 	root.SetOut(p.Out)
 	root.SetErr(p.Err)

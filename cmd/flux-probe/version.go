@@ -97,3 +97,16 @@ func newVersionCommand(p *program) *cobra.Command {
 		return readBuild().write(p.Out, flags.output)
 	}, &flags)
 }
+
+// addVersionFlag makes root print its version. Cobra would by a template, and what templates need is a fifth
+// of the program.
+func addVersionFlag(root *cobra.Command, p *program) {
+	run := root.RunE
+	asked := root.Flags().BoolP("version", "v", false, "Print the version and exit")
+	root.RunE = func(cmd *cobra.Command, args []string) error {
+		if *asked {
+			return readBuild().write(p.Out, "text")
+		}
+		return run(cmd, args)
+	}
+}
