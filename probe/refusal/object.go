@@ -27,7 +27,8 @@ type Kinds struct {
 	kinds []string
 	named *regexp.Regexp // Kustomization/apps/web, kustomization/web.apps, HelmRelease 'apps/web'
 	keyed *regexp.Regexp // "Kustomization":{"name":"web","namespace":"apps"}
-	block *regexp.Regexp // Name: web Namespace: apps … Kind: Kustomization; kind: Kustomization metadata: name: web
+	below *regexp.Regexp // Name: web Namespace: apps … Kind: Kustomization
+	above *regexp.Regexp // kind: Kustomization metadata: name: web namespace: apps
 }
 
 // Looking returns what finds objects of these kinds.
@@ -42,9 +43,10 @@ func Looking(kinds ...string) *Kinds {
 	const group, name = `(?:\.[a-z0-9.-]+)?`, `[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?`
 	return &Kinds{
 		kinds: kinds,
-		named: regexp.MustCompile(`(?i:\b` + any + `)` + group + `(?:/(` + name + `(?:/` + name + `)?)| ['"]?(` + name + `/` + name + `))`),
+		named: regexp.MustCompile(`(?i:\b` + any + `)` + group + `(?:/(` + name + `(?:/` + name + `)?)|['"]? ['"]?(` + name + `/` + name + `))`),
 		keyed: regexp.MustCompile(`"(?i:` + any + `)": ?\{ ?"name": ?"(` + name + `)", ?"namespace": ?"(` + name + `)" ?\}`),
-		block: regexp.MustCompile(`\b(?i:name): (` + name + `) (?:\S+ )??(?i:namespace): (` + name + `) .{0,2000}?\b(?i:kind): (?i:` + any + `)\b`),
+		below: regexp.MustCompile(`\bName: (` + name + `) Namespace: (` + name + `) .{0,1000}?\bKind: (?i:` + any + `)\b`),
+		above: regexp.MustCompile(`\bkind: ` + any + `((?: \S+){1,40})`),
 	}
 }
 
@@ -81,8 +83,13 @@ func (k *Kinds) Find(text string) []Object {
 	for _, m := range k.keyed.FindAllStringSubmatch(plain, -1) {
 		add(m[1], m[3]+"/"+m[2])
 	}
-	for _, m := range k.block.FindAllStringSubmatch(plain, -1) {
+	for _, m := range k.below.FindAllStringSubmatch(plain, -1) {
 		add(m[3], m[2]+"/"+m[1])
+	}
+	for _, m := range k.above.FindAllStringSubmatch(plain, -1) {
+		meta, _, _ := strings.Cut(m[2], " kind: ")
+		meta, _, _ = strings.Cut(meta, " spec: ")
+		add(m[1], labelsOf("kind: "+m[1]+meta).path())
 	}
 	for _, fields := range labelled(plain) {
 		if path := fields.path(); path != "" {
@@ -142,11 +149,13 @@ func labelsOf(text string) labels {
 		case "kind", "controllerKind", "customresource_kind":
 			l.kind = m[2]
 		case "name":
-			l.name = m[2]
+			if l.name == "" {
+				l.name = m[2]
+			}
 		case "exported_namespace": // of the object, where namespace is that of the exporter
 			l.namespace = m[2]
 		case "namespace":
-			if !strings.Contains(text, "exported_namespace") {
+			if l.namespace == "" && !strings.Contains(text, "exported_namespace") {
 				l.namespace = m[2]
 			}
 		}
