@@ -36,6 +36,11 @@ var refusals = regexp.MustCompile(
 
 const begins = `User "([^"]+)" cannot ([^\s"]+) `
 
+// unquoted matches the same without quotes: inside of the double quotes of a shell they are lost.
+var unquoted = regexp.MustCompile(
+	`(?:[a-z0-9.*/-]+ ?(\S*) is forbidden: |)` + `User ([^\s"]+) cannot ([^\s"]+) ` +
+		`(?:path (/[^\s"]*)|resource ([^\s"]+) in API group (?:([a-z0-9.*-]+) |)(?:in the namespace ([a-z0-9-]+)|at the cluster scope))`)
+
 // begun matches the beginning of a refusal, whole or not.
 var begun = regexp.MustCompile(begins + `(?:path|resource)`)
 
@@ -43,10 +48,15 @@ var begun = regexp.MustCompile(begins + `(?:path|resource)`)
 func Parse(text string) []Refusal {
 	var found []Refusal
 	seen := map[Refusal]bool{}
-	for _, m := range refusals.FindAllStringSubmatch(Plain(text), -1) {
+	plain := Plain(text)
+	matches := refusals.FindAllStringSubmatch(plain, -1)
+	if len(matches) == 0 {
+		matches = unquoted.FindAllStringSubmatch(plain, -1)
+	}
+	for _, m := range matches {
 		r := Refusal{Subject: subjectOf(m[2])}
 		if m[4] != "" {
-			r.Access = matrix.Access{Verb: m[3], Path: unwrapped(m[4])}
+			r.Access = matrix.Access{Verb: m[3], Path: strings.TrimRight(unwrapped(m[4]), ":;,.")}
 		} else {
 			resource, subresource, _ := strings.Cut(unwrapped(m[5]), "/")
 			r.Access = matrix.Access{
