@@ -25,14 +25,15 @@ const (
 // never a refusal.
 type Verdict string
 
-// The verdicts. Exception and Waived come from the matrix, the others from an answer.
+// The verdicts. Exception, Waived and InBaseline are decisions of people, the others come from an answer.
 const (
 	Pass         Verdict = "pass"
 	Missing      Verdict = "missing"      // wanted, and not allowed; or what was read lacks it
 	Excess       Verdict = "excess"       // allowed, and must not be
 	Undetermined Verdict = "undetermined" // no answer, or an answer with an evaluation error
 	Exception    Verdict = "exception"    // followed by Flux although the tenant's own RBAC refuses it
-	Waived       Verdict = "waived"       // failed, and a person accepted it
+	Waived       Verdict = "waived"       // failed, and a person accepted it for a reason
+	InBaseline   Verdict = "baseline"     // failed, as it did in the earlier report that is the baseline
 )
 
 // Origin is the object and field that a check was derived from.

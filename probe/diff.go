@@ -28,7 +28,7 @@ const (
 
 // verdict is what the finding is, accepted or not.
 func (f Finding) verdict() matrix.Verdict {
-	if f.Verdict == matrix.Waived && f.Waiver.Get().Was != "" {
+	if f.Accepted() && f.Waiver.Get().Was != "" {
 		return f.Waiver.Get().Was
 	}
 	return f.Verdict

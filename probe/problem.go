@@ -16,7 +16,8 @@ type Problem struct {
 	Fix      Fix             `json:"fix"`
 	Proof    Proof           `json:"proof"`
 	Owner    Owner           `json:"owner,omitzero"`
-	Checks   []int           `json:"checks"` // places in Report.Findings, in order
+	Checks   []int           `json:"checks"`             // places in Report.Findings, in order
+	Accepted int             `json:"accepted,omitempty"` // more checks of it, which a waiver or the baseline accepts
 }
 
 // Cause is the object and field at fault. Its kind is empty when nothing explains the findings.

@@ -30,6 +30,7 @@ type Report struct {
 	TimedOut    bool         `json:"timedOut,omitempty"`    // a time limit ended the run before all was asked
 	Summary     Summary      `json:"summary"`
 	Problems    []Problem    `json:"problems,omitempty"` // the most severe first; see package probe/problem
+	Accepted    []Problem    `json:"accepted,omitempty"` // those whose checks are all waived or in the baseline
 	NotAsked    []matrix.Gap `json:"notAsked,omitempty"`
 	Findings    []Finding    `json:"findings"`
 }

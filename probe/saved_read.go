@@ -19,7 +19,11 @@ func (r *Report) UnmarshalJSON(data []byte) error {
 		APIVersion string `json:"apiVersion"`
 	}
 	if json.Unmarshal(data, &version) != nil || version.APIVersion != SavedVersion {
-		return json.Unmarshal(data, (*fields)(r)) // the error of which names the field
+		if err := json.Unmarshal(data, (*fields)(r)); err != nil { // which names the field
+			return err
+		}
+		r.renameKnown()
+		return nil
 	}
 	var s Saved
 	if err := json.Unmarshal(data, &s); err != nil {
@@ -37,7 +41,20 @@ func (r *Report) UnmarshalJSON(data []byte) error {
 		}
 		r.Findings[i] = f
 	}
+	r.renameKnown()
 	return nil
+}
+
+// renameKnown gives what a baseline accepted its verdict: versions before it had one called it waived.
+func (r *Report) renameKnown() {
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if w := f.Waiver.Get(); f.Verdict == matrix.Waived && w.Owner == "" && strings.HasPrefix(w.Reason, "it is in the baseline ") {
+			f.Verdict = matrix.InBaseline
+			r.Summary.Waived--
+			r.Summary.Baseline++
+		}
+	}
 }
 
 // read is the reverse of finding.

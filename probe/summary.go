@@ -19,6 +19,7 @@ type Summary struct {
 	Undetermined int    `json:"undetermined"`
 	Exception    int    `json:"exception"`
 	Waived       int    `json:"waived"`
+	Baseline     int    `json:"baseline,omitempty"` // failed, and in the baseline
 	Warnings     int    `json:"warnings"`
 	Problems     int    `json:"problems,omitempty"`
 	Result       Result `json:"result"`
@@ -41,6 +42,8 @@ func (s *Summary) count(f Finding, n int) {
 		s.Exception += n
 	case f.Verdict == matrix.Waived:
 		s.Waived += n
+	case f.Verdict == matrix.InBaseline:
+		s.Baseline += n
 	case f.Severity == matrix.Warning && f.Failed():
 		s.Warnings += n
 		if f.Verdict == matrix.Undetermined {

@@ -20,7 +20,7 @@ import (
 // report.
 const DiffKind = "Diff"
 
-var diffFormats = registry[[]probe.Change]{
+var diffFormats = registry[*probe.Difference]{
 	{"table", writeDiffTable},
 	{"json", writeDiffJSON},
 	{"markdown", writeDiffMarkdown},
@@ -30,36 +30,56 @@ var diffFormats = registry[[]probe.Change]{
 func DiffFormats() []string { return diffFormats.names() }
 
 // WriteDiff prints on w how two reports differ. Its errors are those of Write.
-func WriteDiff(w io.Writer, name string, changes []probe.Change, o Options) error {
-	return diffFormats.write(w, name, changes, o)
+func WriteDiff(w io.Writer, name string, d *probe.Difference, o Options) error {
+	return diffFormats.write(w, name, d, o)
 }
 
 // diffDocument is a diff as json prints it. Its fields are only ever added.
 type diffDocument struct {
-	APIVersion string         `json:"apiVersion"`
-	Kind       string         `json:"kind"`
-	Summary    map[string]int `json:"summary"` // changes by kind
-	Changes    []probe.Change `json:"changes"`
+	APIVersion string                `json:"apiVersion"`
+	Kind       string                `json:"kind"`
+	Old        probe.Side            `json:"old"`
+	New        probe.Side            `json:"new"`
+	Summary    map[string]int        `json:"summary"` // changes by kind
+	Problems   []probe.ProblemChange `json:"problems"`
+	Changes    []probe.Change        `json:"changes"`
 }
 
 var changeKinds = []probe.ChangeKind{probe.Changed, probe.Granted, probe.Appeared, probe.Disappeared}
 
-func writeDiffJSON(b *bufio.Writer, changes []probe.Change, _ Options) error {
-	d := diffDocument{APIVersion: probe.APIVersion, Kind: DiffKind, Summary: map[string]int{}, Changes: []probe.Change{}}
+func writeDiffJSON(b *bufio.Writer, difference *probe.Difference, _ Options) error {
+	d := diffDocument{
+		APIVersion: probe.APIVersion, Kind: DiffKind, Old: difference.Old, New: difference.New, Summary: map[string]int{},
+		Problems: difference.Problems, Changes: []probe.Change{},
+	}
 	for _, kind := range changeKinds {
 		d.Summary[string(kind)] = 0
 	}
-	for _, c := range changes {
+	for _, c := range difference.Changes {
 		d.Summary[string(c.Kind)]++
 	}
-	return encodeList(b, d, slices.Values(changes))
+	return encodeList(b, d, slices.Values(difference.Changes))
 }
 
-// writeDiffTable prints a line for each change, and under it the two grants of a right that is held by
-// another one.
-func writeDiffTable(b *bufio.Writer, changes []probe.Change, o Options) error {
+// writeDiffTable prints the two sides, the problems that differ, and a line for each other change; under it the two
+// grants of a right that is held by another one.
+func writeDiffTable(b *bufio.Writer, d *probe.Difference, o Options) error {
 	p := newTextPrinter(o)
-	for c := range byKind(changes) {
+	if d.Same() {
+		fmt.Fprintln(b, differences(d))
+		return nil
+	}
+	fmt.Fprintln(b, p.wrap("before: "+sideText(d.Old), 8))
+	fmt.Fprintln(b, p.wrap("now:    "+sideText(d.New), 8))
+	for _, c := range d.Problems {
+		b.WriteByte('\n')
+		p.problemChange(b, d, c)
+	}
+	other := otherChanges(d)
+	if len(other) > 0 {
+		b.WriteByte('\n')
+	}
+	for c := range byKind(other) {
 		f := latest(c)
 		fmt.Fprintln(b, p.wrap(fmt.Sprintf("%s %-11s  %s: %s", p.mark(&f), c.Kind, describe(f).name, verdicts(c)), 2))
 		if c.Kind == probe.Granted {
@@ -67,24 +87,34 @@ func writeDiffTable(b *bufio.Writer, changes []probe.Change, o Options) error {
 			fmt.Fprintln(b, p.wrap("    now: "+grant(*c.New), 6))
 		}
 	}
-	if len(changes) > 0 {
-		b.WriteByte('\n')
-	}
-	fmt.Fprintln(b, p.wrap(differences(changes), 0))
+	b.WriteByte('\n')
+	fmt.Fprintln(b, p.wrap(differences(d), 0))
 	return nil
 }
 
-// writeDiffMarkdown prints a table that fits a pull request comment. What does not fit is counted.
-func writeDiffMarkdown(b *bufio.Writer, changes []probe.Change, _ Options) error {
+// writeDiffMarkdown prints lists that fit a pull request comment. What does not fit is counted.
+func writeDiffMarkdown(b *bufio.Writer, d *probe.Difference, _ Options) error {
 	m := &markdown{room: markdownLimit - markdownClosing}
-	m.line("**" + differences(changes) + "**")
-	if len(changes) > 0 {
+	m.line("**" + differences(d) + "**")
+	if !d.Same() {
+		m.line("")
+		m.line("before: " + markdownCell(sideText(d.Old)) + "<br>")
+		m.line("now: " + markdownCell(sideText(d.New)))
+		m.line("")
+	}
+	for _, c := range d.Problems {
+		if !m.line("- " + strings.Join(problemChangeMarkdown(d, c), "<br>\n  ")) {
+			break
+		}
+	}
+	other := otherChanges(d)
+	if len(other) > 0 {
 		m.line("")
 		m.line("| change | check | what |")
 		m.line("|---|---|---|")
 	}
 	fit := 0
-	for c := range byKind(changes) {
+	for c := range byKind(other) {
 		text := verdicts(c)
 		if c.Kind == probe.Granted {
 			text = grant(*c.Old) + " → " + grant(*c.New)
@@ -95,9 +125,9 @@ func writeDiffMarkdown(b *bufio.Writer, changes []probe.Change, _ Options) error
 		fit++
 	}
 	m.room += markdownClosing
-	if left := len(changes) - fit; left > 0 {
+	if left := len(other) - fit; left > 0 {
 		m.line("")
-		m.line(count(left) + " more of " + count(len(changes)) + " do not fit here; `-o json` holds all.")
+		m.line(count(left) + " more of " + count(len(other)) + " do not fit here; `-o json` holds all.")
 	}
 	_, err := b.WriteString(m.text.String())
 	return err
@@ -167,20 +197,32 @@ func grant(f probe.Finding) string {
 	return text
 }
 
-func differences(changes []probe.Change) string {
-	if len(changes) == 0 {
+// differences counts the problems and the changes.
+func differences(d *probe.Difference) string {
+	if d.Same() {
 		return "no differences"
 	}
 	var parts []string
-	for _, kind := range changeKinds {
+	for _, kind := range probe.ProblemChangeKinds() {
 		n := 0
-		for _, c := range changes {
+		for _, c := range d.Problems {
 			if c.Kind == kind {
 				n++
 			}
 		}
 		if n > 0 {
-			parts = append(parts, count(n)+" "+string(kind))
+			parts = append(parts, problemChangeCount(n, kind))
+		}
+	}
+	for _, kind := range changeKinds {
+		n := 0
+		for _, c := range d.Changes {
+			if c.Kind == kind {
+				n++
+			}
+		}
+		if n > 0 {
+			parts = append(parts, counted(n, "check")+" "+string(kind))
 		}
 	}
 	return strings.Join(parts, ", ")

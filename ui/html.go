@@ -155,7 +155,7 @@ func pageRow(r *probe.Report, f probe.Finding) [len(pageColumns)]string {
 	}
 	row := [len(pageColumns)]string{
 		f.Section, f.Code, string(verdict), string(f.Severity), subjectOf(f.Subject), "", "",
-		string(f.Want), because(f), ReasonOf(f.Reason), f.Via, f.Observed, f.Hint, anchor(f.Code), waived(f), weight, typedObject(f.Origin.Get()), LeadsTo(f),
+		string(f.Want), because(f), ReasonOf(f.Reason), f.Via, f.Observed, f.Hint, anchor(f.Code), accepted(f), weight, typedObject(f.Origin.Get()), LeadsTo(f),
 	}
 	if f.Access != nil {
 		row[5], row[6] = f.Access.Verb, rowLabel(rowOf(*f.Access))

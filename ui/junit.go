@@ -96,7 +96,7 @@ func junitSuiteOf(r *probe.Report, g SubjectGroup, problemOf map[int]*probe.Prob
 		}
 		result := &junitResult{Message: d.claim, Type: string(f.Verdict), Text: why}
 		switch {
-		case f.Verdict == matrix.Waived:
+		case f.Accepted():
 			c.Skipped = new(strings.Join(filled(d.claim, d.reason), ": "))
 			suite.Skipped++
 		case r.Fails(f) && f.Verdict == matrix.Undetermined:

@@ -49,13 +49,14 @@ func writeMarkdown(b *bufio.Writer, r *probe.Report, o Options) error {
 	}
 	m.part(title, len(failed), func(i int) bool { return m.group(failed[i]) })
 	for _, part := range []struct {
-		title string
-		keep  func(probe.Finding) bool
+		title, after string
+		keep         func(probe.Finding) bool
 	}{
-		{"warning", func(f probe.Finding) bool { return needsAttention(f) && !r.Fails(f) }},
-		{"exception", func(f probe.Finding) bool { return f.Verdict == matrix.Exception }},
-		{"waived check", func(f probe.Finding) bool { return f.Verdict == matrix.Waived }},
-		{"check for information", func(f probe.Finding) bool { return f.Failed() && f.Severity == matrix.Info }},
+		{"warning", "", func(f probe.Finding) bool { return needsAttention(f) && !r.Fails(f) }},
+		{"exception", "", func(f probe.Finding) bool { return f.Verdict == matrix.Exception }},
+		{"waived check", "", func(f probe.Finding) bool { return f.Verdict == matrix.Waived }},
+		{"check", " in the baseline", func(f probe.Finding) bool { return f.Verdict == matrix.InBaseline }},
+		{"check for information", "", func(f probe.Finding) bool { return f.Failed() && f.Severity == matrix.Info }},
 	} {
 		n := 0
 		found := groupAlike(r.Findings, func(f probe.Finding) bool {
@@ -65,7 +66,7 @@ func writeMarkdown(b *bufio.Writer, r *probe.Report, o Options) error {
 			}
 			return kept
 		})
-		m.part(counted(n, part.title), len(found), func(i int) bool { return m.group(found[i]) })
+		m.part(counted(n, part.title)+part.after, len(found), func(i int) bool { return m.group(found[i]) })
 	}
 	m.part(count(len(r.NotAsked))+" not asked", len(r.NotAsked), func(i int) bool {
 		g := r.NotAsked[i]
@@ -164,7 +165,7 @@ func (m *markdown) group(g *group) bool {
 	for _, leads := range g.leads {
 		lines = append(lines, code(leads))
 	}
-	for _, part := range [][2]string{{"waived: ", waived(f)}, {m.answerer + ": ", ReasonOf(f.Reason)}, {"read: ", f.Observed}, {"next: ", g.hint(m.program)}} {
+	for _, part := range [][2]string{{acceptance(f.Verdict) + ": ", accepted(f)}, {m.answerer + ": ", ReasonOf(f.Reason)}, {"read: ", f.Observed}, {"next: ", g.hint(m.program)}} {
 		if text := safetext.Printable(part[1]); text != "" && (g.access || part[0] != "read: ") {
 			lines = append(lines, part[0]+code(text))
 		}

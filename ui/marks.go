@@ -18,6 +18,7 @@ const (
 	MarkDenied             // passes, because the access is denied
 	MarkPass
 	MarkException
+	MarkBaseline
 	MarkWaived
 	MarkPending
 	MarkMissingWarning
@@ -51,6 +52,7 @@ var marks = [MarkCount]struct {
 	MarkDenied:         {matrix.Pass, "–", "-", Green},
 	MarkPass:           {matrix.Pass, "✓", "+", Green},
 	MarkException:      {matrix.Exception, "~", "e", Cyan},
+	MarkBaseline:       {matrix.InBaseline, "b", "b", Faint},
 	MarkWaived:         {matrix.Waived, "w", "w", Faint},
 	MarkPending:        {"", ".", ".", Faint},
 	MarkMissingWarning: {matrix.Missing, "▲", "^", Yellow},
@@ -78,6 +80,8 @@ func markOf(v matrix.Verdict, s matrix.Severity, want matrix.Effect) Mark {
 		return MarkException
 	case matrix.Waived:
 		return MarkWaived
+	case matrix.InBaseline:
+		return MarkBaseline
 	case matrix.Missing:
 		if s != matrix.Error {
 			return MarkMissingWarning
@@ -105,4 +109,4 @@ func (m Mark) Glyph(ascii bool) string {
 func (m Mark) Color() Color { return marks[m].color }
 
 // verdictMarks are the marks of the verdicts themselves, the worst first.
-var verdictMarks = [...]Mark{MarkExcess, MarkMissing, MarkUndetermined, MarkWaived, MarkException, MarkPass}
+var verdictMarks = [...]Mark{MarkExcess, MarkMissing, MarkUndetermined, MarkWaived, MarkBaseline, MarkException, MarkPass}

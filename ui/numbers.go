@@ -25,7 +25,7 @@ func numbersOf(s probe.Summary) numbers {
 		warnings: s.Warnings - s.UndeterminedWarnings,
 	}
 	n.failed = n.missing + n.excess + n.undetermined
-	n.info = s.Checks - s.Pass - s.Exception - s.Waived - n.failed - n.warnings
+	n.info = s.Checks - s.Pass - s.Exception - s.Waived - s.Baseline - n.failed - n.warnings
 	return n
 }
 
@@ -53,6 +53,9 @@ func (p textPrinter) summary(r *probe.Report) string {
 	}
 	if s.Waived > 0 {
 		line += "; " + count(s.Waived) + " waived"
+	}
+	if s.Baseline > 0 {
+		line += "; " + count(s.Baseline) + " in the baseline"
 	}
 	line += warnings
 	if n.info > 0 {

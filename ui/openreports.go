@@ -64,6 +64,7 @@ type openResult struct {
 
 type openProperties struct {
 	Verdict string `json:"verdict"`
+	Problem string `json:"problem,omitempty"` // id of the problem that the check is part of
 	Reason  string `json:"reason,omitempty"`
 	Because string `json:"because,omitempty"`
 	Hint    string `json:"hint,omitempty"`
@@ -78,6 +79,7 @@ const openBytes = 128 << 10
 // account, in its namespace, and ClusterReports for the rest. An account with more checks than an
 // object can hold gets several.
 func writeOpenReports(b *bufio.Writer, r *probe.Report, _ Options) error {
+	problemOf := problemsByFinding(r)
 	for _, places := range groupBy(r.Findings, func(f *probe.Finding) matrix.Subject { return f.Subject }) {
 		var report openReport
 		part, size := 0, 0
@@ -89,6 +91,10 @@ func writeOpenReports(b *bufio.Writer, r *probe.Report, _ Options) error {
 		}
 		for _, i := range places {
 			result, length := openResultOf(r, r.Findings[i])
+			if x, ok := problemOf[i]; ok {
+				result.Properties.Problem = safetext.Printable(x.ID)
+				length += len(x.ID)
+			}
 			if size+length > openBytes && len(report.Results) > 0 {
 				if err := write(); err != nil {
 					return err

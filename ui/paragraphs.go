@@ -79,8 +79,8 @@ func (p textPrinter) paragraph(g *group, all bool) string {
 	for _, leads := range g.leads {
 		line(leads)
 	}
-	if why := waived(f); why != "" {
-		line("waived: " + why)
+	if why := accepted(f); why != "" {
+		line(acceptance(f.Verdict) + ": " + why)
 	}
 	switch answer := safetext.Printable(ReasonOf(f.Reason)); {
 	case f.Observed != "" && g.access:
@@ -160,10 +160,10 @@ func claim(f probe.Finding, what string) string {
 		return who + " cannot " + what
 	case f.Verdict == matrix.Pass && f.Want == matrix.Allow:
 		return who + " can " + what
-	case f.Want == matrix.Deny && f.Verdict == matrix.Waived:
-		return who + " can " + what + ": waived"
+	case f.Want == matrix.Deny && f.Accepted():
+		return who + " can " + what + ": " + acceptance(f.Verdict)
 	default:
-		return who + " cannot " + what + ": " + string(f.Verdict)
+		return who + " cannot " + what + ": " + acceptance(f.Verdict)
 	}
 }
 

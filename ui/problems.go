@@ -75,6 +75,17 @@ func (p textPrinter) problem(b *bufio.Writer, r *probe.Report, x probe.Problem, 
 	}
 	line("owner", ownerText(x.Owner))
 	line("proof", proofText(x))
+	if x.Accepted > 0 {
+		line("known", acceptedText(x))
+	}
+	if all {
+		line("id", x.ID)
+	}
+}
+
+// acceptedText says of how many checks of a problem the rest is, which fails the run.
+func acceptedText(x probe.Problem) string {
+	return fmt.Sprintf("of its %s, %s waived or in the baseline", counted(len(x.Checks)+x.Accepted, "check"), count(x.Accepted))
 }
 
 // leadsOf says where the nearest way leads that a problem opens; empty when it opens none that is known.
@@ -136,9 +147,11 @@ func (p textPrinter) label(word string, width int) string {
 // problemsByFinding returns the problem of each finding that belongs to one, by the place of the finding.
 func problemsByFinding(r *probe.Report) map[int]*probe.Problem {
 	of := make(map[int]*probe.Problem, len(r.Problems))
-	for i := range r.Problems {
-		for _, place := range r.Problems[i].Checks {
-			of[place] = &r.Problems[i]
+	for _, problems := range [][]probe.Problem{r.Accepted, r.Problems} {
+		for i := range problems {
+			for _, place := range problems[i].Checks {
+				of[place] = &problems[i]
+			}
 		}
 	}
 	return of

@@ -47,9 +47,10 @@ func Read(r io.Reader) (*probe.Report, error) {
 	report.APIVersion = probe.SavedVersion // in memory they are all the same
 	findings := report.Findings
 	report.Findings = nil
-	restore := keepPatches(report.Problems)
+	restore, restoreAccepted := keepPatches(report.Problems), keepPatches(report.Accepted)
 	printable(reflect.ValueOf(&report).Elem())
 	restore()
+	restoreAccepted()
 	report.Findings = findings
 	for i, f := range findings {
 		findings[i] = f.Printable()

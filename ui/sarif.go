@@ -18,10 +18,11 @@ import (
 // sarifSchema is where OASIS publishes the schema of SARIF 2.1.0.
 const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
-// writeSARIF prints a SARIF 2.1.0 log: a result for each check that is no plain pass, at the file and
-// line of the manifest that it stems from, where there is one. The account and the access are logical
-// locations, as a permission itself has no place in a file. Waived checks are
-// suppressed results. The types are few and our own, so that results can be written one by one.
+// writeSARIF prints a SARIF 2.1.0 log: a result for each problem, with its id as the fingerprint, and one for each
+// other check that is no plain pass. A result stands at the file and line of the manifest that it stems from, where
+// there is one. The object at fault, or the account and the access, are logical locations, as a permission itself has
+// no place in a file. What is waived or in the baseline is a suppressed result, with the word for it. The types are
+// few and our own, so that results can be written one by one.
 func writeSARIF(b *bufio.Writer, r *probe.Report, _ Options) error {
 	rules, place := sarifRules(r.Findings)
 	var run sarifRun
@@ -33,21 +34,60 @@ func writeSARIF(b *bufio.Writer, r *probe.Report, _ Options) error {
 
 func sarifResults(r *probe.Report, place map[string]int) iter.Seq[sarifResult] {
 	return func(yield func(sarifResult) bool) {
-		problemOf := problemsByFinding(r)
+		part := map[int]bool{}
+		for _, problems := range [][]probe.Problem{r.Problems, r.Accepted} {
+			for _, x := range problems {
+				result, ok := sarifProblem(r, x, place)
+				if !ok {
+					continue // a report that somebody changed
+				}
+				for _, i := range x.Checks {
+					part[i] = true
+				}
+				if !yield(result) {
+					return
+				}
+			}
+		}
 		for i, f := range r.Findings {
-			if f.Verdict == matrix.Pass {
-				continue
-			}
-			result := sarifResultOf(r, f, place[f.Code])
-			if x, ok := problemOf[i]; ok {
-				result.Message.Text += "\n" + problemText(*x)
-				result.Fingerprints["problem/v1"] = safetext.Printable(x.ID)
-			}
-			if !yield(result) {
+			if f.Verdict != matrix.Pass && !part[i] && !yield(sarifResultOf(r, f, place[f.Code])) {
 				return
 			}
 		}
 	}
+}
+
+// sarifProblem is the result of a problem: that of the worst of its checks, with the words, the place and the
+// identity of the problem.
+func sarifProblem(r *probe.Report, x probe.Problem, place map[string]int) (sarifResult, bool) {
+	var worst *probe.Finding
+	var names []string
+	for _, i := range x.Checks {
+		if i < 0 || i >= len(r.Findings) {
+			continue
+		}
+		f := &r.Findings[i]
+		names = append(names, describe(*f).name)
+		if worst == nil || MarkOf(f) > MarkOf(worst) {
+			worst = f
+		}
+	}
+	if worst == nil {
+		return sarifResult{}, false
+	}
+	result := sarifResultOf(r, *worst, place[worst.Code])
+	result.Message.Text = problemText(x)
+	result.Fingerprints = map[string]string{"problem/v1": safetext.Printable(x.ID)}
+	result.Properties.Checks = names
+	at := worst.Origin.Get()
+	if x.Owner.File != "" {
+		at.File, at.Line = x.Owner.File, x.Owner.Line
+	}
+	if x.Cause.Kind != "" {
+		location := sarifLocation{Physical: sarifPhysicalOf(at), Logical: []sarifLogical{{FullyQualifiedName: safetext.Printable(x.Cause.Origin().String()), Kind: "declaration"}}}
+		result.Locations = []sarifLocation{location}
+	}
+	return result, true
 }
 
 func sarifResultOf(r *probe.Report, f probe.Finding, rule int) sarifResult {
@@ -64,8 +104,8 @@ func sarifResultOf(r *probe.Report, f probe.Finding, rule int) sarifResult {
 		result.Level = "error"
 	case needsAttention(f):
 		result.Level = "warning"
-	case f.Verdict == matrix.Waived:
-		result.Suppressions = []sarifSuppression{{Kind: "external", Status: "accepted", Justification: waived(f)}}
+	case f.Accepted():
+		result.Suppressions = []sarifSuppression{{Kind: "external", Status: "accepted", Justification: acceptance(f.Verdict) + ": " + accepted(f)}}
 	}
 	var location sarifLocation
 	add := func(kind, name string) {

@@ -59,6 +59,7 @@ type (
 		Fingerprints map[string]string  `json:"partialFingerprints"`
 		Properties   struct {
 			Verdict matrix.Verdict `json:"verdict"`
+			Checks  []string       `json:"checks,omitempty"` // of a problem
 		} `json:"properties"`
 	}
 	sarifLocation struct {

@@ -49,7 +49,7 @@ func (s Search) Match(f *probe.Finding) bool {
 func searchText(f *probe.Finding) string {
 	texts := []string{
 		f.Section, f.Code, string(f.Verdict), string(f.Severity), f.Subject.String(), string(f.Want), because(*f), f.Reason, f.Via,
-		f.Observed, f.Hint, waived(*f), typedObject(f.Origin.Get()), LeadsTo(*f),
+		f.Observed, f.Hint, accepted(*f), typedObject(f.Origin.Get()), LeadsTo(*f),
 	}
 	if f.Access != nil {
 		texts = append(texts, f.Access.Verb, rowLabel(rowOf(*f.Access)))

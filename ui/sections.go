@@ -80,7 +80,7 @@ func (p textPrinter) rest(s probe.Summary) string {
 		as   style
 	}{
 		{n.missing, "missing", failing}, {n.excess, "excess", excess}, {n.undetermined, "undetermined", yellow},
-		{n.warnings, plural(n.warnings, "warning"), yellow}, {s.Exception, "by exception", cyan}, {s.Waived, "waived", faint},
+		{n.warnings, plural(n.warnings, "warning"), yellow}, {s.Exception, "by exception", cyan}, {s.Waived, "waived", faint}, {s.Baseline, "in the baseline", faint},
 		{n.info, "for information", faint},
 	} {
 		if part.n > 0 {

@@ -28,7 +28,7 @@ type description struct {
 
 func describe(f probe.Finding) description {
 	d := description{because: because(f), reason: safetext.Printable(f.Reason), hint: safetext.Printable(f.Hint)}
-	d.reason = cmp.Or(waived(f), d.reason, safetext.Printable(f.Observed))
+	d.reason = cmp.Or(accepted(f), d.reason, safetext.Printable(f.Observed))
 	what, short := "", safetext.Printable(f.Origin.Get().String())
 	if f.Access != nil {
 		row := rowOf(*f.Access)
@@ -48,12 +48,20 @@ func describe(f probe.Finding) description {
 	return d
 }
 
-// waived is why a finding is accepted, by whom and for how long; empty when it is not.
-func waived(f probe.Finding) string {
-	if f.Verdict != matrix.Waived {
+// accepted is why a finding is accepted, by whom and for how long; empty when it is not.
+func accepted(f probe.Finding) string {
+	if !f.Accepted() {
 		return ""
 	}
 	return safetext.Printable(f.Waiver.Get().String())
+}
+
+// acceptance is the word for how a finding is accepted. What a baseline has is not waived: nobody decided about it.
+func acceptance(v matrix.Verdict) string {
+	if v == matrix.InBaseline {
+		return "in the baseline"
+	}
+	return string(v)
 }
 
 // needsAttention reports whether f is not met and somebody should look at it.

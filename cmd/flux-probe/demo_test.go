@@ -35,7 +35,7 @@ func TestDemoFindsItsMistakes(t *testing.T) {
 	slices.Sort(got)
 	want := []string{
 		"FP101 flux-staging/source-controller", "FP302 sandbox/helm-reconciler", "FP401 billing/reconciler", "FP401 shop/reconciler",
-		"FP402 sandbox/helm-reconciler", "FP501 search/reconciler", "FP502 search/reconciler", "FP801 flux-system/notification-controller",
+		"FP402 sandbox/helm-reconciler", "FP405 billing/reconciler", "FP501 search/reconciler", "FP502 search/reconciler", "FP801 flux-system/notification-controller",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q\nwant %q", got, want)

@@ -73,11 +73,12 @@ func newDiffCommand(p *program) *cobra.Command {
 				return err
 			}
 		}
-		changes := probe.Diff(sides[0], sides[1])
-		if err := ui.WriteDiff(p.Out, format.output, changes, format.options(p)); err != nil {
+		difference := probe.Compare(sides[0], sides[1])
+		difference.Old.Name, difference.New.Name = args[0], args[1]
+		if err := ui.WriteDiff(p.Out, format.output, difference, format.options(p)); err != nil {
 			return err
 		}
-		if len(changes) > 0 {
+		if !difference.Same() {
 			return exitError{code: exitFail}
 		}
 		return nil

@@ -67,13 +67,20 @@ func timedOut(ctx context.Context, err error) error {
 
 // reportExit returns the status that a finished run ends with.
 func reportExit(r *probe.Report) error {
-	switch {
-	case r.Interrupted:
+	if r.Interrupted {
 		return exitError{code: exitInterrupted}
-	case r.Summary.Result == probe.ResultFail:
+	}
+	return resultExit(r.Summary.Result)
+}
+
+// resultExit returns the status of a result.
+func resultExit(result probe.Result) error {
+	switch result {
+	case probe.ResultFail:
 		return exitError{code: exitFail}
-	case r.Summary.Result != probe.ResultPass:
+	case probe.ResultPass:
+		return nil
+	default:
 		return exitError{code: exitUndetermined}
 	}
-	return nil
 }

@@ -90,7 +90,7 @@ func TestExplain(t *testing.T) {
 		},
 		"kustomization/billing -n billing": { // what one grant would mend is told once
 			"✗ not allowed: billing/reconciler get, create, patch, delete cronjobs.batch in billing\nalso     get, create, patch, delete configmaps in billing\n",
-			"3 more checks (-o yaml names all)\nnext     correct what nearly grants it, or apply exactly this:\n",
+			"4 more checks (-o yaml names all)\nnext     correct what nearly grants it, or apply exactly this:\n",
 		},
 		"hr/cache":                   {"next     create ServiceAccount sandbox/helm-reconciler first"},
 		"kustomization/shop -n shop": {"68 of the matrix, 67 as expected", "not delete\n"},

@@ -21,6 +21,7 @@ func (p *program) hint(err error) error {
 		exit     exitError
 		noFlux   *scan.NoFluxError
 		name     *resolve.Error
+		pasted   *scan.UnrecognizedError
 		file     *scan.MatrixFileError
 		document *matrixfile.Error
 		manifest *manifests.Error
@@ -45,6 +46,10 @@ func (p *program) hint(err error) error {
 		return usagef("%w; choose one with -n", err)
 	case errors.As(err, &name):
 		return exitError{exitUsage, err}
+	case errors.As(err, &pasted) && pasted.CutOff:
+		return exitError{exitUsage, err}
+	case errors.As(err, &pasted):
+		return usagef("%w, such as \"kustomization/apps\" or 'User \"system:serviceaccount:apps:dev\" cannot patch resource ...'; see %s why --help", err, p.name)
 	case errors.As(err, &file) && errors.As(err, &document) && document.Foreign:
 		return usagef("%w; did you mean --manifests?", err)
 	case errors.As(err, &file):

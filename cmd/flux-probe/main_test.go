@@ -247,14 +247,14 @@ func TestBaselineAndDiff(t *testing.T) {
 	if err := os.WriteFile(base, []byte(report), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if code, stdout, stderr := call(t, "", "demo", "-o", "json", "--baseline", base); code != 0 || stderr != "" || !strings.Contains(stdout, "it is in the baseline") {
+	if code, stdout, stderr := call(t, "", "demo", "-o", "json", "--baseline", base); code != 0 || stderr != "" || !strings.Contains(stdout, "accepted by ") {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
 	if code, stdout, _ := call(t, report, "diff", base, "-"); code != 0 || stdout != "no differences\n" {
 		t.Errorf("exit %d, %s", code, stdout)
 	}
 	better := strings.Replace(report, `"verdict":"pass"`, `"verdict":"missing"`, 1)
-	if code, stdout, _ := call(t, better, "diff", "-", base); code != 1 || !strings.Contains(stdout, "now pass") || !strings.HasSuffix(stdout, "\n1 changed\n") {
+	if code, stdout, _ := call(t, better, "diff", "-", base); code != 1 || !strings.Contains(stdout, "now pass") || !strings.HasSuffix(stdout, "\n1 check changed\n") {
 		t.Errorf("exit %d, %s", code, stdout)
 	}
 	if code, _, stderr := call(t, better, "demo", "-o", "name", "--baseline", "-"); code != 0 || !strings.HasPrefix(stderr, "fixed since -: 1\n  FP") {

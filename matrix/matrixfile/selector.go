@@ -34,11 +34,14 @@ type NotAsked struct {
 	Until string `json:"until,omitempty"`
 }
 
-// Waiver accepts failures of the checks that match: they are shown as waived and do not fail the run. A
-// check without an answer is never waived.
+// Waiver accepts failures of the checks that match, or of one problem: they are shown as waived and do not
+// fail the run. A check without an answer is never waived.
 type Waiver struct {
 	// Match selects the checks.
-	Match Selector `json:"match"`
+	Match Selector `json:"match,omitzero"`
+	// Problem is the id of a problem, as in a report. All of its checks are accepted, also those that it gets
+	// later, or with match those that match.
+	Problem string `json:"problem,omitempty"`
 	// Reason is why the failure is accepted.
 	Reason string `json:"reason"`
 	// Owner is the person or team that answers for the waiver.
@@ -84,6 +87,9 @@ type AccessPattern struct {
 	// NonResourceURLs of the access.
 	NonResourceURLs []string `json:"nonResourceURLs,omitempty"`
 }
+
+// IsZero reports whether s has no field, and so matches everything.
+func (s Selector) IsZero() bool { return len(s.Codes)+len(s.Subjects)+len(s.Access) == 0 }
 
 // Matches reports whether s selects a check of code about subject and access, which is nil for a check
 // that is about no access.

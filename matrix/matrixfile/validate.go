@@ -21,6 +21,7 @@ var (
 	severities   = []string{string(matrix.Error), string(matrix.Warning), string(matrix.Info)}
 	effects      = []string{string(matrix.Allow), string(matrix.Deny)}
 	code         = regexp.MustCompile(`^FP\d{3}$`)
+	problemID    = regexp.MustCompile(`^[0-9a-f]{12}(-\d+)?$`)
 	codePattern  = regexp.MustCompile(`^[FP0-9*]+$`)
 )
 
@@ -67,7 +68,12 @@ func (d *decoding) validate() {
 	}
 	for i, w := range d.Waivers {
 		field := fmt.Sprintf("waivers[%d]", i)
-		d.selector(field+".match", w.Match)
+		if w.Problem == "" || !w.Match.IsZero() {
+			d.selector(field+".match", w.Match)
+		}
+		if w.Problem != "" && !problemID.MatchString(w.Problem) {
+			d.mistake(field+".problem", "%q is not the id of a problem: write it as in a report, d59a2200d521", w.Problem)
+		}
 		d.require(field+".reason", w.Reason, "why the failure is accepted")
 		d.require(field+".owner", w.Owner, "who answers for the waiver")
 		d.date(field+".until", w.Until)

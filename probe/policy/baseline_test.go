@@ -44,7 +44,7 @@ func TestBaselineAcceptsWhatIsKnown(t *testing.T) {
 	)
 	m := &matrix.Matrix{}
 	want := map[string]matrix.Verdict{
-		"known": matrix.Waived, "waived": matrix.Waived,
+		"known": matrix.InBaseline, "waived": matrix.InBaseline,
 		"passed": matrix.Excess, "undetermined": matrix.Excess, "warned": matrix.Excess, "new": matrix.Excess,
 	}
 	for account := range want {
@@ -55,7 +55,7 @@ func TestBaselineAcceptsWhatIsKnown(t *testing.T) {
 		if f.Verdict != want[f.Subject.Name] {
 			t.Errorf("%s: %s, want %s", f.Subject.Name, f.Verdict, want[f.Subject.Name])
 		}
-		if f.Verdict == matrix.Waived && f.Waiver.Get().Reason != "it is in the baseline base.json" {
+		if f.Verdict == matrix.InBaseline && f.Waiver.Get().Reason != "accepted by base.json" {
 			t.Errorf("%+v", f.Waiver)
 		}
 	}
@@ -74,7 +74,7 @@ func TestBaselineAcceptsDuplicatesOnce(t *testing.T) {
 		for _, i := range order {
 			findings[i] = p.Apply(answer(m.Checks[i], i, true))
 		}
-		if got := outline(findings); got != "FP501w FP501 FP501w FP501" {
+		if got := outline(findings); got != "FP501b FP501 FP501b FP501" {
 			t.Errorf("order %v: %s", order, got)
 		}
 	}
@@ -86,9 +86,9 @@ func TestBaselineOfFindingsAfterTheRun(t *testing.T) {
 		evidence []string
 		want     string
 	}{
-		"the same":    {[]string{"the server refuses get pods", "the server allows it"}, "FP002w:warning FP002w:info"},
-		"one of them": {[]string{"the server allows it"}, "FP002w:info"},
-		"one more":    {[]string{"the server refuses it", "the server refuses that", "the server allows it"}, "FP002w:warning FP002:warning FP002w:info"},
+		"the same":    {[]string{"the server refuses get pods", "the server allows it"}, "FP002b:warning FP002b:info"},
+		"one of them": {[]string{"the server allows it"}, "FP002b:info"},
+		"one more":    {[]string{"the server refuses it", "the server refuses that", "the server allows it"}, "FP002b:warning FP002:warning FP002b:info"},
 	} {
 		p := baselineOf(base)
 		p.Restrict(&matrix.Matrix{})
@@ -110,11 +110,11 @@ func TestBaselineWithMatrixFiles(t *testing.T) {
 	}
 	o.Baseline, o.BaselineName = report(slices.Clone(first)...), "base.json"
 	again, _ := run(policy.New(o), sample(), nil)
-	if got := outline(again); got != "FP501w FP501w FP505w:info FP901w FP902w:warning" {
+	if got := outline(again); got != "FP501b FP501b FP505b:info FP901b FP902b:warning" {
 		t.Error(got)
 	}
 	o.Documents = nil
-	if again, _ = run(policy.New(o), sample(), nil); outline(again) != "FP501w FP501w FP505 FP901w" {
+	if again, _ = run(policy.New(o), sample(), nil); outline(again) != "FP501b FP501b FP505 FP901b" {
 		t.Errorf("a higher severity is accepted: %s", outline(again))
 	}
 }

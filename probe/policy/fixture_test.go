@@ -95,14 +95,17 @@ func run(p *policy.Policy, m *matrix.Matrix, after []probe.Finding) ([]probe.Fin
 	return append(append(findings, after...), p.Rest()...), append(m.NotAsked, gaps...)
 }
 
-// outline is one word for each finding: its code, with w if it is waived, and its severity unless that
+// outline is one word for each finding: its code, with w if it is waived and b if it is in the baseline, and its severity unless that
 // is error.
 func outline(findings []probe.Finding) string {
 	var words []string
 	for _, f := range findings {
 		word := f.Code
-		if f.Verdict == matrix.Waived {
+		switch f.Verdict {
+		case matrix.Waived:
 			word += "w"
+		case matrix.InBaseline:
+			word += "b"
 		}
 		if f.Severity != matrix.Error {
 			word += ":" + string(f.Severity)

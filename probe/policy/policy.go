@@ -5,6 +5,7 @@
 //
 //	matrix.Matrix ──Restrict──▶ what is asked ──probe──▶ findings ──Apply, ApplyAll──▶ findings
 //	                                                                          Rest──▶ FP902, FP903
+//	probe.Problem of the findings that still fail ──ByProblem──▶ what waivers and a baseline accept as a whole
 //
 // It makes no difference where a finding comes from: from a derived check, from a matrix file, or from a
 // comparison after the run.
@@ -60,6 +61,7 @@ type Policy struct {
 type decision struct {
 	severity matrix.Severity // replaces that of the check, unless it is empty
 	waiver   probe.Waiver    // accepts failures, unless it is zero
+	known    probe.Waiver    // is the baseline's, unless it is zero
 }
 
 // New returns the policy of a run. Call Restrict next.
@@ -146,10 +148,7 @@ func (p *Policy) decide(f probe.Finding, o *override, baseline func(probe.Findin
 		d.severity, f.Severity = o.Severity, o.Severity
 	}
 	accepted := baseline(f) // also where it does not count: it stands for this check and for no other
-	d.waiver = p.waiver(f)
-	if d.waiver == (probe.Waiver{}) {
-		d.waiver = accepted
-	}
+	d.waiver, d.known = p.waiver(f), accepted
 	return d
 }
 
@@ -157,7 +156,7 @@ func (d decision) apply(f probe.Finding) probe.Finding {
 	if d.severity != "" {
 		f.Severity = d.severity
 	}
-	return f.Waive(d.waiver)
+	return f.Waive(d.waiver).Known(d.known)
 }
 
 // counter counts equal things.

@@ -38,7 +38,7 @@ func (w *waiver) expired(today time.Time) bool {
 // waiver returns the first valid waiver that matches f; zero when none does.
 func (p *Policy) waiver(f probe.Finding) (first probe.Waiver) {
 	for _, w := range p.waivers {
-		if w.expired(p.options.Today) || !w.Match.Matches(f.Code, f.Subject, f.Access) {
+		if w.Problem != "" || w.expired(p.options.Today) || !w.Match.Matches(f.Code, f.Subject, f.Access) {
 			continue
 		}
 		w.matched = true
@@ -68,7 +68,7 @@ func (p *Policy) Rest() []probe.Finding {
 		}
 		f := probe.Judge(*c, nil)
 		f.Index = p.end + len(rest)
-		d := decision{waiver: p.baseline.waiverAfter(f, used)}
+		d := decision{known: p.baseline.waiverAfter(f, used)}
 		p.decisions[*c] = d
 		rest = append(rest, d.apply(f))
 	}
@@ -82,7 +82,7 @@ func (p *Policy) Rest() []probe.Finding {
 		case w.expired(p.options.Today):
 			warn(&w.warning, "FP902", w.document.Origin(w.field+".until"), fmt.Sprintf("the waiver of %s expired on %s: %s", w.Owner, w.Until, w.Reason),
 				"repair what it accepts, or renew it")
-		case !w.matched && p.mustMatch(w.Match):
+		case w.Problem == "" && !w.matched && p.mustMatch(w.Match):
 			warn(&w.warning, "FP903", w.document.Origin(w.field+".match"), "the waiver matches no check", "correct its match, or remove it")
 		}
 	}

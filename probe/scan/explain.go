@@ -69,15 +69,21 @@ var fluxKinds = resolve.Kinds{
 }
 
 func (s *Scan) explainer(grant bool) *explain.Explainer {
-	o := explain.Options{Policy: s.policy.Apply, LegacyUsers: model.LegacyUsers, Live: s.Live(), Grant: grant}
+	o := explain.Options{Policy: s.policy.Apply, LegacyUsers: model.LegacyUsers, Live: s.Live(), Grant: grant, Chains: s.explainerChains()}
+	return explain.New(s.Snapshot(), s.reviewer, s.matrix, o)
+}
+
+// explainerChains are how the objects of Flux are reconciled.
+func (s *Scan) explainerChains() []explain.Chain {
+	var chains []explain.Chain
 	for _, c := range s.read.Chains() {
 		chain := explain.Chain{Object: c.Object, Text: c.String(), Deployment: c.Deployment, Controller: c.Controller}
 		if c.By != "" {
 			chain.Impersonated = c.Account
 		}
-		o.Chains = append(o.Chains, chain)
+		chains = append(chains, chain)
 	}
-	return explain.New(s.Snapshot(), s.reviewer, s.matrix, o)
+	return chains
 }
 
 // Remedy asks all checks, and plans the RBAC changes that make those pass that failed with severity

@@ -13,12 +13,22 @@ import (
 )
 
 // FindProblems adds to a finished report the problems that explain its failed findings, which have to be those
-// of this scan. Nothing is asked.
+// of this scan, and accepts what waivers and the baseline accept of them. Nothing is asked.
 func (s *Scan) FindProblems(r *probe.Report) {
+	found := s.findProblems(r)
+	if unmatched := s.policy.Unmatched(r.Findings, found); len(unmatched) > 0 {
+		r.Findings = append(r.Findings, unmatched...)
+		found = s.findProblems(r)
+	}
+	r.Problems, r.Accepted = s.policy.ByProblem(r.Findings, found)
+	r.Complete(r.Findings)
+	r.Summary.Problems = len(r.Problems)
+}
+
+func (s *Scan) findProblems(r *probe.Report) []probe.Problem {
 	in := problem.Input{Snapshot: s.Snapshot(), Findings: r.Findings, AskedAs: r.ProbedAs, Legacy: model.LegacyUsers}
 	in.Roles, in.Bindings = shipped(s.Model())
-	r.Problems = problem.Find(in)
-	r.Summary.Problems = len(r.Problems)
+	return problem.Find(in)
 }
 
 // shipped returns the ClusterRoles and ClusterRoleBindings that the installed releases ship for their

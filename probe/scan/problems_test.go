@@ -32,7 +32,7 @@ func TestProblemsOfTheDemo(t *testing.T) {
 	}
 	want := []string{
 		"error ClusterRole crd-controller-flux-staging rules 10",
-		"error RoleBinding billing/deployer subjects[0].name 8",
+		"error RoleBinding billing/deployer subjects[0].name 9",
 		"error ClusterRoleBinding search-secrets  7",
 		"error HelmRelease sandbox/cache spec.serviceAccountName 6",
 		"error Role shop/deployer rules[1].verbs 1",

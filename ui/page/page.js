@@ -178,7 +178,7 @@
       };
       const verdict = value(f, "verdict"), code = value(f, "code");
       const link = element("a", { href: value(f, "anchor"), rel: "noreferrer" }, code);
-      add("verdict", element("span", { class: "verdict " + verdict }, verdict));
+      add("verdict", element("span", { class: "verdict " + verdict }, verdict === "baseline" ? "in the baseline" : verdict));
       add("severity", value(f, "severity"));
       add("check", link);
       add("account", value(f, "account"));
@@ -187,7 +187,7 @@
       add("leads to", value(f, "leadsTo"));
       const steps = value(f, "steps").split("\n").map((step) => element("li", {}, step));
       if (value(f, "steps") !== "") add("path", element("ol", { class: "path" }, ...steps));
-      add("waived", value(f, "waiver"));
+      add(verdict === "baseline" ? "in the baseline" : "waived", value(f, "waiver"));
       add("because", value(f, "because"));
       add("server", value(f, "reason"));
       add("by", value(f, "via"));

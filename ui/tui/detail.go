@@ -122,7 +122,11 @@ func (m *Model) refreshDetail() {
 	m.part("from", originText(f.Origin.Get()))
 	m.part("found", f.Observed)
 	m.part("leads", path(f))
-	m.part("waived", f.Waiver.Get().String())
+	if f.Verdict == matrix.InBaseline {
+		m.part("known", f.Waiver.Get().String())
+	} else {
+		m.part("waived", f.Waiver.Get().String())
+	}
 	if f.Access != nil && !observed(f) && f.Verdict != "" {
 		answerer := "server"
 		if m.header.Source != "" {

@@ -57,7 +57,7 @@ func (f filter) match(b *results, i int) bool {
 			return false
 		}
 	case showExceptions:
-		if v := b.findings[i].Verdict; v != matrix.Exception && v != matrix.Waived {
+		if f := &b.findings[i]; f.Verdict != matrix.Exception && !f.Accepted() {
 			return false
 		}
 	}

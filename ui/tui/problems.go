@@ -30,6 +30,8 @@ type problems struct {
 type problemsMsg struct {
 	results *results
 	list    []probe.Problem
+
+	findings []probe.Finding // of which some are accepted with the problem that they belong to
 }
 
 // findProblems looks for the problems once all has been answered.
@@ -41,7 +43,7 @@ func (m *Model) findProblems() tea.Cmd {
 	report, results := m.completed(), m.results
 	return func() tea.Msg {
 		find(report)
-		return problemsMsg{results, report.Problems}
+		return problemsMsg{results, report.Problems, report.Findings}
 	}
 }
 
@@ -49,6 +51,13 @@ func (m *Model) findProblems() tea.Cmd {
 func (m *Model) foundProblems(msg problemsMsg) {
 	if msg.results != m.results || m.stream != nil {
 		return
+	}
+	for i, f := range msg.findings {
+		if i < len(m.results.findings) && f.Accepted() && m.results.findings[i].Failed() {
+			f.Index = i
+			m.results.put(f, false)
+			m.rematch(i)
+		}
 	}
 	m.setProblems(msg.list)
 }

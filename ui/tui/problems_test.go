@@ -33,7 +33,7 @@ func troubled(t *testing.T, w, h int, o Options) *Model {
 		},
 		{ID: "2", Severity: matrix.Warning, Title: "Deployment flux-system/shard lacks --no-cross-namespace-refs", Checks: []int{9999}},
 		{ID: "3", Severity: matrix.Info, Title: "for information"},
-	}})
+	}, nil})
 	press(m, "1")
 	return m
 }

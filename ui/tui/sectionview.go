@@ -52,5 +52,5 @@ var countNames = [...]struct {
 }{
 	{ui.MarkMissing, "missing"}, {ui.MarkExcess, "excess"}, {ui.MarkMissingWarning, "missing (warning)"}, {ui.MarkExcessWarning, "excess (warning)"},
 	{ui.MarkUndetermined, "undetermined"}, {ui.MarkException, "by exception"},
-	{ui.MarkWaived, "waived"}, {ui.MarkPass, "as expected"}, {ui.MarkDenied, "denied, as expected"}, {ui.MarkPending, "not answered yet"},
+	{ui.MarkWaived, "waived"}, {ui.MarkBaseline, "in the baseline"}, {ui.MarkPass, "as expected"}, {ui.MarkDenied, "denied, as expected"}, {ui.MarkPending, "not answered yet"},
 }

@@ -86,7 +86,7 @@ func (m *Model) report() *probe.Report {
 // completed is the report of what is known, without problems.
 func (m *Model) completed() *probe.Report {
 	r := m.header
-	r.Problems, r.Summary.Problems = nil, 0
+	r.Problems, r.Accepted, r.Summary.Problems = nil, nil, 0
 	r.Summary.Reviews = max(m.reviews, r.Summary.Reviews)
 	if m.stream != nil && !m.finished {
 		r.Summary.Reviews = int(m.stream.answered.Load())

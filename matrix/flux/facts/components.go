@@ -99,6 +99,15 @@ func (c Components) Applies(name string) bool {
 	return slices.ContainsFunc(c.All, func(component Component) bool { return component.Name == name && len(component.Applies) > 0 })
 }
 
+// Kinds returns the kinds that Flux and flux-operator reconcile.
+func (c Components) Kinds() []string {
+	var kinds []string
+	for _, component := range c.All {
+		kinds = append(kinds, component.Kinds...)
+	}
+	return kinds
+}
+
 // Appliers returns the kinds that apply other objects.
 func (c Components) Appliers() []string {
 	var kinds []string

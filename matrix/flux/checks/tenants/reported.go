@@ -8,6 +8,8 @@ import (
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/flux/checks"
 	"github.com/flux-probe/flux-probe/matrix/flux/fields"
+	"github.com/flux-probe/flux-probe/matrix/flux/model"
+	"github.com/flux-probe/flux-probe/probe/refusal"
 	"github.com/flux-probe/flux-probe/probe/snapshot"
 )
 
@@ -18,9 +20,9 @@ func (s *section) reported() {
 		if !s.Includes(o.Namespace) {
 			continue
 		}
-		seen := map[refusal]bool{}
+		seen := map[refusal.Refusal]bool{}
 		for _, condition := range fields.Each(o.Fields, "status.conditions[]") {
-			for _, r := range parseRefusals(fields.Text(condition.Fields, "message")) {
+			for _, r := range refusal.Parse(fields.Text(condition.Fields, "message")) {
 				if seen[r] {
 					continue
 				}
@@ -32,52 +34,52 @@ func (s *section) reported() {
 				kind := fields.Text(condition.Fields, "type")
 				s.Add(&matrix.Asked{
 					CheckMeta: matrix.CheckMeta{
-						Code: "FP405", Subject: matrix.Share(r.subject), Severity: matrix.Error,
+						Code: "FP405", Subject: matrix.Share(r.Subject), Severity: matrix.Error,
 						Because: fmt.Sprintf("%s reports in its condition %s that this was refused", o, kind),
 						Origin:  matrix.Share(o.Origin("status.conditions[" + kind + "]")),
 						Hint:    "if it is allowed by now, the next reconciliation will succeed",
 					},
-					Want: matrix.Allow, AnyOf: s.refused(r, o),
+					Want: matrix.Allow, AnyOf: Refused(s.Model, r, o),
 				})
 			}
 		}
 	}
 }
 
-// refused returns the alternatives of what was refused. A refusal of impersonation names one of several permissions
-// of which any would have been enough.
-func (s *section) refused(r refusal, o snapshot.Object) [][]matrix.Review {
-	one := []matrix.Review{{Subject: matrix.Share(r.subject), Access: r.access}}
+// Refused returns the alternatives of what was refused to whoever reconciles o, which is the zero Object where that
+// is not known. A refusal of impersonation names one of several permissions of which any would have been enough.
+func Refused(m *model.Model, r refusal.Refusal, o snapshot.Object) [][]matrix.Review {
+	one := []matrix.Review{{Subject: matrix.Share(r.Subject), Access: r.Access}}
 	switch {
-	case r.impersonates():
-		return s.refusedImpersonation(r, o)
-	case r.access.Name == "", r.access.Path != "", r.access.Group == "" && r.access.Resource == "namespaces":
+	case r.Impersonates():
+		return refusedImpersonation(m, r, o)
+	case r.Access.Name == "", r.Access.Path != "", r.Access.Group == "" && r.Access.Resource == "namespaces":
 		return [][]matrix.Review{one}
 	default:
-		all := r.access
+		all := r.Access
 		all.Name = ""
-		return append(matrix.One(r.subject, all), one)
+		return append(matrix.One(r.Subject, all), one)
 	}
 }
 
 // refusedImpersonation returns the alternatives of impersonating the account that the refusal names, or else the one
 // with which o is reconciled.
-func (s *section) refusedImpersonation(r refusal, o snapshot.Object) [][]matrix.Review {
-	account := matrix.ServiceAccount(r.access.Namespace, r.access.Name)
-	named := r.access.Resource == "serviceaccounts" && r.access.Name != "" && r.access.Verb == "impersonate"
-	if reconciliation, ok := s.Reconciliation(o); ok && !named {
+func refusedImpersonation(m *model.Model, r refusal.Refusal, o snapshot.Object) [][]matrix.Review {
+	account := matrix.ServiceAccount(r.Access.Namespace, r.Access.Name)
+	named := r.Access.Resource == "serviceaccounts" && r.Access.Name != "" && r.Access.Verb == "impersonate"
+	if reconciliation, ok := m.Reconciliation(o); ok && !named {
 		account = reconciliation.Account
 	}
 	if account.Name == "" {
-		return matrix.One(r.subject, r.access)
+		return matrix.One(r.Subject, r.Access)
 	}
-	anyOf := matrix.One(r.subject, checks.Impersonate(account))
-	if checks.Constrained(s.Model) {
-		constrained := []matrix.Review{{Subject: matrix.Share(r.subject), Access: checks.ConstrainedImpersonate(account)}}
-		if r.access.Verb != "impersonate" {
-			constrained = append(constrained, matrix.Review{Subject: matrix.Share(r.subject), Access: r.access})
+	anyOf := matrix.One(r.Subject, checks.Impersonate(account))
+	if checks.Constrained(m) {
+		constrained := []matrix.Review{{Subject: matrix.Share(r.Subject), Access: checks.ConstrainedImpersonate(account)}}
+		if r.Access.Verb != "impersonate" {
+			constrained = append(constrained, matrix.Review{Subject: matrix.Share(r.Subject), Access: r.Access})
 		} else {
-			constrained = append(constrained, matrix.Review{Subject: matrix.Share(r.subject), Access: matrix.Access{Verb: checks.OnBehalf + "get", Path: "/api"}})
+			constrained = append(constrained, matrix.Review{Subject: matrix.Share(r.Subject), Access: matrix.Access{Verb: checks.OnBehalf + "get", Path: "/api"}})
 		}
 		anyOf = append(anyOf, constrained)
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package tenants
+package refusal
 
 import (
 	"fmt"
@@ -20,12 +20,12 @@ func FuzzRefusal(f *testing.F) {
 	f.Add("dry-run failed: ", "system:serviceaccount:apps", "*", "*", "*", "*", "*", "system:a", `User "`, false)
 	f.Fuzz(func(t *testing.T, before, user, verb, group, resource, subresource, namespace, name, after string, quoted bool) {
 		whole := before + user + verb + group + resource + subresource + namespace + name + after
-		for _, r := range parseRefusals(whole) {
-			if r.subject.Kind == "" || r.access.Verb == "" || (r.access.Path == "") == (r.access.Resource == "" && r.access.Subresource == "") {
+		for _, r := range Parse(whole) {
+			if r.Subject.Kind == "" || r.Access.Verb == "" || (r.Access.Path == "") == (r.Access.Resource == "" && r.Access.Subresource == "") {
 				t.Errorf("%q refuses nothing in particular: %+v", whole, r)
 			}
-			for _, part := range []string{r.subject.Name, r.access.Verb, r.access.Path, r.access.Resource, r.access.Namespace, r.access.Name} {
-				if !strings.Contains(strings.ReplaceAll(whole, `\"`, `"`), part) {
+			for _, part := range []string{r.Subject.Name, r.Access.Verb, r.Access.Path, r.Access.Resource, r.Access.Namespace, r.Access.Name} {
+				if !strings.Contains(unwrapped(Plain(whole)), unwrapped(part)) {
 					t.Errorf("%q is not in %q", part, whole)
 				}
 			}
@@ -38,14 +38,14 @@ func FuzzRefusal(f *testing.F) {
 		if user == "" || verb == "" || resource == "" || !rightBefore(before) {
 			return
 		}
-		want := refusal{rbac.SubjectOfUser(user), matrix.Access{
+		want := Refusal{rbac.SubjectOfUser(user), matrix.Access{
 			Verb: verb, Group: group, Resource: resource, Subresource: subresource, Namespace: namespace, Name: name,
 		}}
 		message := refuse(want, user)
 		if quoted {
 			message = strings.ReplaceAll(message, `"`, `\"`)
 		}
-		if got := parseRefusals(before + message + after); !slices.Contains(got, want) {
+		if got := Parse(before + message + after); !slices.Contains(got, want) {
 			t.Errorf("%q is %+v, want %+v", before+message+after, got, want)
 		}
 	})
@@ -59,8 +59,8 @@ func rightBefore(text string) bool {
 
 // refuse is the message of the API server (k8s.io/apiserver pkg/endpoints/handlers/responsewriters/errors.go and
 // k8s.io/apimachinery pkg/api/errors.NewForbidden@v0.37.2).
-func refuse(r refusal, user string) string {
-	a, what := r.access, "pods"
+func refuse(r Refusal, user string) string {
+	a, what := r.Access, "pods"
 	resource := a.Resource
 	if a.Subresource != "" {
 		resource += "/" + a.Subresource
