@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -15,10 +14,9 @@ import (
 func newFixCommand(p *program, target *targetFlags) *cobra.Command {
 	var o scan.Options
 	return p.command(&cobra.Command{
-		Use:   "fix",
-		Short: "Print the RBAC that grants what is missing, and what to revoke",
-		Args:  noArguments,
-	}, func(ctx context.Context, _ []string) error {
+		Use:   "fix [PROBLEM ...]",
+		Short: "Print the corrected RBAC objects that fix the problems",
+	}, func(ctx context.Context, ids []string) error {
 		show, done := p.progress(false)
 		defer done()
 		o.Progress = show
@@ -26,16 +24,13 @@ func newFixCommand(p *program, target *targetFlags) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		plan, err := s.Remedy(ctx, o.FailOn == matrix.Warning)
+		plan, err := s.Fix(ctx, scan.FixOptions{Warnings: o.FailOn == matrix.Warning, Problems: ids})
 		if err != nil {
 			return err
 		}
 		text, err := plan.YAML()
 		if err != nil {
 			return err
-		}
-		if n := plan.Omitted(); n > 0 {
-			text = fmt.Appendf(text, "---\n# Left out: %d warnings; --fail-on warning includes them.\n", n)
 		}
 		done()
 		_, err = p.Out.Write(text)

@@ -25,6 +25,9 @@ type candidate struct {
 	deletes []string    // commands that delete something
 	creates []string    // commands that follow them
 
+	accounts []matrix.Origin     // that have to be created first
+	fields   []probe.FieldChange // of objects that are not RBAC
+
 	// instead replaces the account of an object: the checks of the key are asked about the value.
 	instead map[matrix.Subject]matrix.Subject
 

@@ -13,6 +13,7 @@ import (
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/probe"
 	"github.com/flux-probe/flux-probe/probe/rbac"
+	"github.com/flux-probe/flux-probe/probe/remedy"
 )
 
 // The costs of ending a grant: the smallest change that breaks nothing is proposed.
@@ -20,6 +21,7 @@ const (
 	costSubject     = 1.0
 	costOwnBinding  = 1.15 // a RoleBinding in place of a ClusterRoleBinding
 	costNarrowed    = 1.2
+	costReplaced    = 1.5 // minimal roles in place of what is too much and needed in part
 	costAllBindings = 2.0
 )
 
@@ -45,7 +47,7 @@ func (w *finder) excessGrants(seed int) []*candidate {
 		}
 		done[g.Binding.Origin()] = true
 		c := w.withoutSubject(g)
-		all = append(all, c, w.narrowed(g), w.ownBinding(g))
+		all = append(all, c, w.narrowed(g), w.ownBinding(g), w.replaced(g))
 		every.join(c)
 	}
 	if len(done) > 1 {
@@ -89,7 +91,7 @@ func (w *finder) withoutSubject(g rbac.HeldRule) *candidate {
 		c.cause.Field, c.cause.Was = "", g.Role.Origin().String()+" for "+title(g.Subject)
 		c.edit.Removed = []matrix.Origin{o}
 		c.summary = fmt.Sprintf("Delete %s", o)
-		c.deletes = []string{kubectl("delete", o)}
+		c.deletes = []string{remedy.Kubectl("delete", o)}
 		return c
 	}
 	c.edit.Bindings = []rbac.Binding{edited}
@@ -187,5 +189,35 @@ func (w *finder) ownBinding(g rbac.HeldRule) *candidate {
 	c.creates = append(c.creates, createBinding(own.Origin(), g.Role.Origin(), g.Subject))
 	c.cause.Want = own.Origin().String()
 	c.summary = fmt.Sprintf("Replace %s by %s: the whole cluster is more than %s needs", g.Binding.Origin(), own.Origin(), title(g.Subject))
+	return c
+}
+
+// replaced proposes the smallest roles for what an account needs of a binding that grants it too much.
+func (w *finder) replaced(g rbac.HeldRule) *candidate {
+	if g.Subject.Kind != matrix.KindServiceAccount {
+		return nil
+	}
+	c := w.withoutSubject(g)
+	after := w.after(c)
+	var lost []matrix.Review
+	for _, i := range w.bySubject[g.Subject] {
+		if w.asked[i].Want != matrix.Allow || failing(judge(w.asked[i], w.index.Allowed)) || !failing(judge(w.asked[i], after)) {
+			continue
+		}
+		for _, r := range remedy.LeastPrivileged(w.asked[i]) {
+			if !after(r) {
+				lost = append(lost, r)
+			}
+		}
+	}
+	if len(lost) == 0 {
+		return nil
+	}
+	grants := w.grants(lost)
+	c.cost = costReplaced
+	c.cause.Want = "roles for no more than it needs"
+	c.edit.Roles, c.edit.Bindings = grants.edit.Roles, append(c.edit.Bindings, grants.edit.Bindings...)
+	c.creates = append(c.creates, grants.creates...)
+	c.summary += "; and create roles for no more than " + title(g.Subject) + " needs: " + rulesText(allRules(c.edit.Roles))
 	return c
 }

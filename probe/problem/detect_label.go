@@ -12,6 +12,7 @@ import (
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/probe"
 	"github.com/flux-probe/flux-probe/probe/rbac"
+	"github.com/flux-probe/flux-probe/probe/remedy"
 )
 
 // missingLabel proposes that a ClusterRole lacks the label by which it is aggregated into a role of the
@@ -54,7 +55,7 @@ func (w *finder) labelled(part, whole rbac.Role, labels map[string]string) *cand
 	if edited.Labels == nil {
 		edited.Labels = map[string]string{}
 	}
-	command, want := kubectl("label", o)+" --overwrite", ""
+	command, want := remedy.Kubectl("label", o)+" --overwrite", ""
 	for _, key := range slices.Sorted(maps.Keys(labels)) {
 		edited.Labels[key] = labels[key]
 		command += " " + quote(key+"="+labels[key])

@@ -12,6 +12,7 @@ import (
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/probe"
 	"github.com/flux-probe/flux-probe/probe/rbac"
+	"github.com/flux-probe/flux-probe/probe/remedy"
 )
 
 // costElsewhere is added for a role without a rule on the resource that is asked for.
@@ -48,7 +49,7 @@ func (w *finder) extended(role rbac.Role, b rbac.Binding, q question) *candidate
 	var ops []op
 	field, was := "rules", ""
 	for _, rule := range lacking {
-		at := slices.IndexFunc(edited.Rules, func(r rbacv1.PolicyRule) bool { return sameObjects(r, rule) })
+		at := slices.IndexFunc(edited.Rules, func(r rbacv1.PolicyRule) bool { return rbac.SameObjects(r, rule) })
 		if at < 0 {
 			edited.Rules = append(edited.Rules, rule)
 			ops = append(ops, op{"add", "/rules/-", rule})
@@ -93,14 +94,6 @@ func onSame(rule rbacv1.PolicyRule, access matrix.Access) bool {
 	return rbac.Covers(rule, access)
 }
 
-// sameObjects reports whether two rules are about the same resources and names, or paths.
-func sameObjects(a, b rbacv1.PolicyRule) bool {
-	same := func(x, y []string) bool {
-		return slices.Equal(slices.Sorted(slices.Values(x)), slices.Sorted(slices.Values(y)))
-	}
-	return same(a.APIGroups, b.APIGroups) && same(a.Resources, b.Resources) && same(a.ResourceNames, b.ResourceNames) && same(a.NonResourceURLs, b.NonResourceURLs)
-}
-
 func sortedVerbs(verbs []string) []string {
 	return slices.Compact(slices.SortedFunc(slices.Values(verbs), matrix.CompareVerbs))
 }
@@ -121,17 +114,23 @@ func rulesText(rules []rbacv1.PolicyRule) string {
 	return strings.Join(texts, "; ")
 }
 
-// createRole are the commands that create a role: with its first rule, then the others. There are none for
-// rules with wildcards, which kubectl create does not take; the patch has such a role.
+// createRole are the commands that create a role: with its first rule, then the others. Where the first rule has
+// wildcards or paths, which kubectl create does not take, its place is held until the patch.
 func createRole(role rbac.Role) []string {
 	wild := func(r rbacv1.PolicyRule) bool {
 		return slices.Contains(r.Resources, "*") || slices.Contains(r.APIGroups, "*") || len(r.Resources) == 0
 	}
-	if len(role.Rules) == 0 || wild(role.Rules[0]) {
+	if len(role.Rules) == 0 {
 		return nil
 	}
+	if wild(role.Rules[0]) {
+		return []string{
+			remedy.Kubectl("create", role.Origin()) + " --verb=get --resource=pods",
+			patchCommand(role.Origin(), op{"replace", "/rules", role.Rules}),
+		}
+	}
 	rule := role.Rules[0]
-	command := kubectl("create", role.Origin())
+	command := remedy.Kubectl("create", role.Origin())
 	for _, verb := range rule.Verbs {
 		command += " --verb=" + quote(verb)
 	}

@@ -15,7 +15,10 @@ import (
 
 // fix describes the change of a candidate: the difference of the objects, and the commands that make it.
 func (w *finder) fix(c *candidate) probe.Fix {
-	f := probe.Fix{Summary: safetext.Printable(c.summary), Commands: slices.Concat(c.deletes, c.creates), Deletes: c.deletes}
+	f := probe.Fix{
+		Summary: safetext.Printable(c.summary), Commands: slices.Concat(c.deletes, c.creates), Deletes: c.deletes,
+		Removed: c.edit.Removed, Accounts: c.accounts, Fields: c.fields,
+	}
 	if f.Commands == nil {
 		f.Commands = []string{}
 	}

@@ -15,10 +15,16 @@ import (
 // FindProblems adds to a finished report the problems that explain its failed findings, which have to be those
 // of this scan. Nothing is asked.
 func (s *Scan) FindProblems(r *probe.Report) {
-	in := problem.Input{Snapshot: s.Snapshot(), Findings: r.Findings, AskedAs: r.ProbedAs, Legacy: model.LegacyUsers}
-	in.Roles, in.Bindings = shipped(s.Model())
-	r.Problems = problem.Find(in)
+	r.Problems = problem.Find(s.problemInput(r.Findings, r.ProbedAs))
 	r.Summary.Problems = len(r.Problems)
+	s.found.keep(r)
+}
+
+// problemInput is what the problems of findings are found in.
+func (s *Scan) problemInput(findings []probe.Finding, askedAs string) problem.Input {
+	in := problem.Input{Snapshot: s.Snapshot(), Findings: findings, AskedAs: askedAs, Legacy: model.LegacyUsers}
+	in.Roles, in.Bindings = shipped(s.Model())
+	return in
 }
 
 // shipped returns the ClusterRoles and ClusterRoleBindings that the installed releases ship for their
