@@ -30,6 +30,9 @@ type Plan struct {
 	Edit     rbac.Edit // all changes of RBAC
 	LeftOut  int       // problems that the plan is not for
 
+	// Accounts are the ServiceAccounts that have to be created. They are empty where the plan waits for them.
+	Accounts []matrix.Origin
+
 	parts []part // of each problem
 }
 
@@ -42,6 +45,15 @@ type part struct {
 // New makes a plan for problems that were found in a snapshot. Nothing is granted to a ServiceAccount that does not
 // exist: whoever creates it would have it.
 func New(s *snapshot.Snapshot, problems []probe.Problem) (*Plan, error) {
+	return newPlan(s, problems, false)
+}
+
+// ForGit makes a plan whose changes are all made at once, those ServiceAccounts among them that do not exist.
+func ForGit(s *snapshot.Snapshot, problems []probe.Problem) (*Plan, error) {
+	return newPlan(s, problems, true)
+}
+
+func newPlan(s *snapshot.Snapshot, problems []probe.Problem, together bool) (*Plan, error) {
 	p := &Plan{Snapshot: s, Problems: problems, parts: make([]part, len(problems))}
 	var edits []rbac.Edit
 	for i := range problems {
@@ -54,7 +66,12 @@ func New(s *snapshot.Snapshot, problems []probe.Problem) (*Plan, error) {
 			edit.Roles, edit.Bindings = append(edit.Roles, object.Roles...), append(edit.Bindings, object.Bindings...)
 		}
 		p.parts[i].absent = p.grantsToAbsent(&problems[i], edit)
-		if len(p.parts[i].absent) == 0 {
+		for _, a := range p.parts[i].absent {
+			if o := (matrix.Origin{Kind: a.Kind, Namespace: a.Namespace, Name: a.Name}); together && !slices.Contains(p.Accounts, o) {
+				p.Accounts = append(p.Accounts, o)
+			}
+		}
+		if together || len(p.parts[i].absent) == 0 {
 			p.parts[i].edit = edit
 			edits = append(edits, edit)
 		}
@@ -91,6 +108,18 @@ func (p *Plan) of(o matrix.Origin) []int {
 		}
 	}
 	return places
+}
+
+// For returns the problems that change or create an object.
+func (p *Plan) For(o matrix.Origin) []probe.Problem {
+	var problems []probe.Problem
+	for i, part := range p.parts {
+		account := slices.Contains(part.absent, matrix.ServiceAccount(o.Namespace, o.Name)) && o.Kind == matrix.KindServiceAccount
+		if account || slices.Contains(part.objects(), o) {
+			problems = append(problems, p.Problems[i])
+		}
+	}
+	return problems
 }
 
 // objects identifies all that a part changes.

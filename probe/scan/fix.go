@@ -9,8 +9,10 @@ import (
 
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/probe/patch"
 	"github.com/flux-probe/flux-probe/probe/problem"
 	"github.com/flux-probe/flux-probe/probe/remedy"
+	"github.com/flux-probe/flux-probe/probe/snapshot"
 )
 
 // FixOptions choose what Fix is for. The zero value is all problems with severity error.
@@ -22,6 +24,19 @@ type FixOptions struct {
 // Fix asks all checks, and plans what fixes the problems. The error is an *UnknownProblemError for an ID that no
 // problem has.
 func (s *Scan) Fix(ctx context.Context, o FixOptions) (*remedy.Plan, error) {
+	return s.plan(ctx, o, remedy.New)
+}
+
+// Patch is Fix in the files of the manifests that are probed.
+func (s *Scan) Patch(ctx context.Context, o FixOptions) (*patch.Patch, error) {
+	plan, err := s.plan(ctx, o, remedy.ForGit)
+	if err != nil {
+		return nil, err
+	}
+	return patch.Make(plan), nil
+}
+
+func (s *Scan) plan(ctx context.Context, o FixOptions, newPlan func(*snapshot.Snapshot, []probe.Problem) (*remedy.Plan, error)) (*remedy.Plan, error) {
 	if err := s.checked(); err != nil {
 		return nil, err
 	}
@@ -33,7 +48,7 @@ func (s *Scan) Fix(ctx context.Context, o FixOptions) (*remedy.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan, err := remedy.New(s.Snapshot(), chosen)
+	plan, err := newPlan(s.Snapshot(), chosen)
 	if err != nil {
 		return nil, err
 	}
