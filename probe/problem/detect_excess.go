@@ -106,6 +106,26 @@ func (w *finder) withoutSubject(g rbac.HeldRule) *candidate {
 	return c
 }
 
+// boundSubject proposes that a binding must not name the subject that an observed finding is about; nil for any other
+// finding.
+func (w *finder) boundSubject(f *probe.Finding) *candidate {
+	o := f.Origin.Get()
+	if !strings.HasSuffix(o.Kind, "Binding") || !strings.HasPrefix(o.Field, "subjects[") || f.Severity == matrix.Info {
+		return nil
+	}
+	b, ok := w.index.Binding(o.Namespace, o.Name)
+	if !ok || b.Builtin() || !slices.Contains(subjectsOf(b), f.Subject) {
+		return nil
+	}
+	role, _ := w.index.RoleOf(b)
+	role.Namespace, role.Name = b.RoleOrigin().Namespace, b.RoleOrigin().Name
+	c := w.withoutSubject(rbac.HeldRule{Binding: b, Role: role, Subject: f.Subject})
+	if f.Verdict == matrix.Missing {
+		c.says = fmt.Sprintf("%s names %s%s", object(o), title(f.Subject), w.absent(f.Subject))
+	}
+	return c
+}
+
 // groupMembers describes who is in a group.
 func groupMembers(name string) string {
 	namespace, ofNamespace := strings.CutPrefix(name, "system:serviceaccounts:")

@@ -111,6 +111,9 @@ func (w *finder) observed(seed int) []*candidate {
 	if c := w.shippedRole(f); c != nil {
 		return []*candidate{c}
 	}
+	if c := w.boundSubject(f); c != nil && w.best(seed, []*candidate{c}) != nil {
+		return []*candidate{c}
+	}
 	o := object(f.Origin.Get())
 	c := &candidate{
 		cause: probe.Cause{Kind: o.Kind, Namespace: o.Namespace, Name: o.Name, Field: f.Origin.Get().Field},
@@ -178,7 +181,7 @@ func (w *finder) flag(c *candidate, f *probe.Finding) {
 			}
 		}
 	}
-	value = cmp.Or(value, flag+"=true")
+	value = cmp.Or(value, flag+"="+cmp.Or(w.Flags[flag], "true"))
 	c.cause.Want, c.says = value, fmt.Sprintf("%s lacks %s", o, flag)
 	c.summary = fmt.Sprintf("Add %s to the args of %s", value, o)
 	if index >= 0 {

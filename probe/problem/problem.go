@@ -34,6 +34,9 @@ type Input struct {
 	// does not help the account.
 	Legacy func(matrix.Subject) map[matrix.Subject]string
 
+	// Flags are the values of flags, by name with dashes, where they are not true.
+	Flags map[string]string
+
 	// Roles and Bindings are what the installed releases ship, to restore what is missing.
 	Roles    []rbac.Role
 	Bindings []rbac.Binding

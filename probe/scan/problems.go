@@ -23,6 +23,7 @@ func (s *Scan) FindProblems(r *probe.Report) {
 // problemInput is what the problems of findings are found in.
 func (s *Scan) problemInput(findings []probe.Finding, askedAs string) problem.Input {
 	in := problem.Input{Snapshot: s.Snapshot(), Findings: findings, AskedAs: askedAs, Legacy: model.LegacyUsers}
+	in.Flags = map[string]string{"--" + facts.FlagDefaultServiceAccount: "default"} // as the multi-tenancy guide sets it
 	in.Roles, in.Bindings = shipped(s.Model())
 	return in
 }
