@@ -64,9 +64,11 @@ func (p *patcher) related(o matrix.Origin) []matrix.Origin {
 			there = append(there, other)
 		}
 	}
-	rank := func(o matrix.Origin) int {
-		return slices.Index([]string{"Namespace", "ServiceAccount", "RoleBinding", "Role"}, o.Kind)
+	kinds := []string{"Namespace", "ServiceAccount", "RoleBinding", "Role"}
+	if o.Kind == matrix.KindServiceAccount {
+		kinds = []string{"Role", "RoleBinding", "Namespace", "ServiceAccount"}
 	}
+	rank := func(o matrix.Origin) int { return slices.Index(kinds, o.Kind) }
 	slices.SortFunc(there, func(a, b matrix.Origin) int {
 		if d := rank(b) - rank(a); d != 0 {
 			return d

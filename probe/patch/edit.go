@@ -97,14 +97,8 @@ func (e *editor) list(owner *yaml.Node, name string, keep func(int) bool, more [
 	switch {
 	case list == nil:
 		return e.add(owner, name, &yaml.Node{Kind: yaml.SequenceNode, Content: more})
-	case missing(list):
-		at, err := e.colon(key)
-		if err != nil {
-			return err
-		}
-		line, err := e.inline(&yaml.Node{Kind: yaml.SequenceNode, Content: more})
-		e.edits = append(e.edits, edit{at, at, " " + line})
-		return err
+	case missing(list), len(list.Content) == 0 && !flow(owner):
+		return e.fill(owner, key, list, more)
 	case list.Kind != yaml.SequenceNode:
 		return errUnusual
 	}
@@ -122,6 +116,33 @@ func (e *editor) list(owner *yaml.Node, name string, keep func(int) bool, more [
 		return e.flowItems(list, last, keep, more)
 	}
 	return e.blockItems(list, last, keep, more)
+}
+
+// fill gives an empty list items, below its field.
+func (e *editor) fill(owner, key, list *yaml.Node, items []*yaml.Node) error {
+	from, err := e.colon(key)
+	if err != nil {
+		return err
+	}
+	to := from
+	if !missing(list) {
+		if to, err = e.finish(list); err != nil {
+			return err
+		}
+	}
+	n := &yaml.Node{Kind: yaml.SequenceNode, Content: items}
+	if flow(owner) {
+		line, err := e.inline(n)
+		e.edits = append(e.edits, edit{from, to, " " + line})
+		return err
+	}
+	indent := owner.Column - 1
+	if !compact(e.root) {
+		indent += 2
+	}
+	lines, err := e.block(n, indent)
+	e.edits = append(e.edits, edit{from, to, e.eol + strings.TrimSuffix(lines, e.eol)})
+	return err
 }
 
 // relist writes a list on one line in place of one that keeps no item.

@@ -15,6 +15,9 @@ import (
 	"github.com/flux-probe/flux-probe/probe/remedy"
 )
 
+// costUnlabelled is less than that of a binding: the account has one, to the aggregated role.
+const costUnlabelled = 1.0
+
 // missingLabel proposes that a ClusterRole lacks the label by which it is aggregated into a role of the
 // account.
 func (w *finder) missingLabel(q question) []*candidate {
@@ -66,7 +69,7 @@ func (w *finder) labelled(part, whole rbac.Role, labels map[string]string) *cand
 	return &candidate{
 		cause: probe.Cause{Kind: o.Kind, Name: o.Name, Field: "metadata.labels", Want: want},
 		says:  fmt.Sprintf("%s lacks the label %s, by which it is aggregated into %s", o, want, whole.Origin()),
-		cost:  costUnbound, edit: rbac.Edit{Roles: []rbac.Role{edited}}, derived: []rbac.Role{grown},
+		cost:  costUnlabelled, edit: rbac.Edit{Roles: []rbac.Role{edited}}, derived: []rbac.Role{grown},
 		summary: fmt.Sprintf("Label %s with %s", o, want), creates: []string{command},
 		about: []matrix.Origin{o}, covers: func(*probe.Finding) bool { return true },
 	}

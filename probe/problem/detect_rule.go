@@ -40,12 +40,12 @@ func (w *finder) missingRule(q question) []*candidate {
 func (w *finder) extended(role rbac.Role, b rbac.Binding, q question) *candidate {
 	o := role.Origin()
 	needed, holders := w.neededThrough(role)
-	lacking := rbac.RulesAllowing(needed)
-	if len(lacking) == 0 {
+	if len(needed) == 0 {
 		return nil
 	}
 	edited := role
 	edited.Rules = slices.Clone(role.Rules)
+	lacking := lackingRules(role.Rules, needed)
 	var ops []op
 	field, was := "rules", ""
 	for _, rule := range lacking {
@@ -85,6 +85,50 @@ func (w *finder) extended(role rbac.Role, b rbac.Binding, q question) *candidate
 		creates: []string{patchCommand(o, ops...)},
 		about:   []matrix.Origin{o}, covers: func(f *probe.Finding) bool { return f.Verdict == matrix.Missing && f.Origin.Get().Field == "rules" },
 	}
+}
+
+// lackingRules are the smallest rules that allow what is needed. Where all resources of a rule lack a verb, that rule
+// with the verb is one of them, so that it is completed and not repeated for each API group.
+func lackingRules(rules []rbacv1.PolicyRule, needed []matrix.Access) []rbacv1.PolicyRule {
+	var lacking []rbacv1.PolicyRule
+	for _, r := range rules {
+		if len(r.APIGroups) < 2 || len(r.ResourceNames) > 0 || slices.Contains(r.APIGroups, "*") || slices.Contains(r.Resources, "*") {
+			continue
+		}
+		byVerb := map[string]map[string]bool{}
+		about := func(a matrix.Access) (resource string, ok bool) {
+			resource = a.Resource
+			if a.Subresource != "" {
+				resource += "/" + a.Subresource
+			}
+			return resource, a.Name == "" && slices.Contains(r.APIGroups, a.Group) && slices.Contains(r.Resources, resource)
+		}
+		for _, a := range needed {
+			if resource, ok := about(a); ok {
+				if byVerb[a.Verb] == nil {
+					byVerb[a.Verb] = map[string]bool{}
+				}
+				byVerb[a.Verb][resource] = true
+			}
+		}
+		whole := r
+		whole.Verbs = nil
+		for verb, resources := range byVerb {
+			if len(resources) == len(r.Resources) {
+				whole.Verbs = append(whole.Verbs, verb)
+			}
+		}
+		if len(whole.Verbs) == 0 {
+			continue
+		}
+		whole.Verbs = sortedVerbs(whole.Verbs)
+		lacking = append(lacking, whole)
+		needed = slices.DeleteFunc(slices.Clone(needed), func(a matrix.Access) bool {
+			_, ok := about(a)
+			return ok && slices.Contains(whole.Verbs, a.Verb)
+		})
+	}
+	return append(lacking, rbac.RulesAllowing(needed)...)
 }
 
 // onSame reports whether a rule is about the resource of an access, whatever its verbs are.

@@ -16,12 +16,19 @@ import (
 
 // fix describes the change of a candidate: the difference of the objects, and the commands that make it.
 func (w *finder) fix(c *candidate) probe.Fix {
+	all := c.first.Then(c.edit)
 	f := probe.Fix{
 		Summary: safetext.Printable(c.summary), Commands: slices.Concat(c.deletes, c.creates), Deletes: c.deletes,
-		Removed: c.edit.Removed, Accounts: c.accounts, Fields: c.fields,
+		Removed: all.Removed, Accounts: c.accounts, Fields: c.fields,
 	}
 	if f.Commands == nil {
 		f.Commands = []string{}
+	}
+	for _, r := range all.Roles {
+		f.Objects = append(f.Objects, document(r.Document()))
+	}
+	for _, b := range all.Bindings {
+		f.Objects = append(f.Objects, document(b.Document()))
 	}
 	var changes strings.Builder
 	for _, r := range c.edit.Roles {
@@ -30,7 +37,6 @@ func (w *finder) fix(c *candidate) probe.Fix {
 			before = document(old.Document())
 		}
 		changes.WriteString(between(r.Origin(), before, document(r.Document())))
-		f.Objects = append(f.Objects, document(r.Document()))
 	}
 	for _, b := range c.edit.Bindings {
 		before := ""
@@ -38,7 +44,6 @@ func (w *finder) fix(c *candidate) probe.Fix {
 			before = document(old.Document())
 		}
 		changes.WriteString(between(b.Origin(), before, document(b.Document())))
-		f.Objects = append(f.Objects, document(b.Document()))
 	}
 	for _, o := range c.edit.Removed {
 		if old, ok := w.index.Binding(o.Namespace, o.Name); ok {

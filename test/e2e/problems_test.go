@@ -95,13 +95,15 @@ func eachAlone(t *testing.T, c *cluster.Cluster, now probe.Report, flags ...stri
 			return
 		}
 		p := now.Problems[at]
-		tried[p.ID] = true
+		if tried[p.ID] = true; p.Fix.Patch == "" {
+			continue // no RBAC fixes it
+		}
 		fix := fixOf(t, c, append([]string{p.ID}, flags...)...)
 		if fix.nothing() {
 			continue
 		}
 		fix.carryOut(t, c)
-		after := reported(t, flags...)
+		after := reported(t, append(slices.Clip(flags), "--sample=1")...) // which asks the server what fails by RBAC
 		failed := map[any]probe.Finding{}
 		for _, f := range after.Findings {
 			if f.Failed() {
