@@ -43,6 +43,8 @@ func newFixCommand(p *program, target *targetFlags) *cobra.Command {
 	return p.command(&cobra.Command{
 		Use:   "fix [PROBLEM ...]",
 		Short: "Print the corrected RBAC objects that fix the problems, or a patch for Git",
+
+		ValidArgsFunction: cobra.NoFileCompletions,
 	}, func(ctx context.Context, ids []string) error {
 		show, done := p.progress(false)
 		defer done()

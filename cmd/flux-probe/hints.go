@@ -5,6 +5,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/flux-probe/flux-probe/matrix/matrixfile"
@@ -79,4 +80,7 @@ var requestHints = map[cluster.Failure]string{
 }
 
 // looksLikeFile reports whether an argument seems to be meant as a file or folder.
-func looksLikeFile(name string) bool { return strings.ContainsAny(name, "/.") }
+func looksLikeFile(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil || strings.ContainsAny(name, "/.")
+}

@@ -40,7 +40,7 @@ func TestNextCommandsWork(t *testing.T) {
 		"demo -n shop --only tenants,isolation --profile required": "flux-probe demo fix --profile required --namespace shop --only tenants --only isolation",
 		"--manifests demo.yaml":                                                             "flux-probe fix --manifests demo.yaml",
 		"--manifests ../with§space --kube-version v1.37":                                    "flux-probe fix --kube-version v1.37 --manifests '../with space'",
-		"--manifests demo.yaml -f it's.yaml --only tenants -n shop --strict --builtin=true": "flux-probe fix --builtin=true --filename 'it'\\''s.yaml' --manifests demo.yaml --strict --namespace shop --only tenants --fail-on warning",
+		"--manifests demo.yaml -f it's.yaml --only tenants -n shop --strict --builtin=true": "flux-probe fix --builtin --filename 'it'\\''s.yaml' --manifests demo.yaml --strict --namespace shop --only tenants --fail-on warning",
 		"--manifests - ":  "",
 		"show saved.json": "",
 	} {

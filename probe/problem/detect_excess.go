@@ -18,6 +18,7 @@ import (
 
 // The costs of ending a grant: the smallest change that breaks nothing is proposed.
 const (
+	costLesserRole  = 0.95 // admin in place of cluster-admin, in one namespace
 	costSubject     = 1.0
 	costOwnBinding  = 1.15 // a RoleBinding in place of a ClusterRoleBinding
 	costNarrowed    = 1.2
@@ -47,7 +48,7 @@ func (w *finder) excessGrants(seed int) []*candidate {
 		}
 		done[g.Binding.Origin()] = true
 		c := w.withoutSubject(g)
-		all = append(all, c, w.narrowed(g), w.ownBinding(g), w.replaced(g))
+		all = append(all, c, w.narrowed(g), w.ownBinding(g), w.lesserRole(g), w.replaced(g))
 		every.join(c)
 	}
 	if len(done) > 1 {
@@ -209,6 +210,20 @@ func (w *finder) ownBinding(g rbac.HeldRule) *candidate {
 	c.creates = append(c.creates, createBinding(own.Origin(), g.Role.Origin(), g.Subject))
 	c.cause.Want = own.Origin().String()
 	c.summary = fmt.Sprintf("Replace %s by %s: the whole cluster is more than %s needs", g.Binding.Origin(), own.Origin(), title(g.Subject))
+	return c
+}
+
+// lesserRole proposes admin in place of cluster-admin for a RoleBinding: it has all of a namespace but the Namespace
+// itself.
+func (w *finder) lesserRole(g rbac.HeldRule) *candidate {
+	admin, ok := w.index.Role("", "admin")
+	everything := matrix.Access{Verb: "*", Group: "*", Resource: "*"}
+	if !ok || !admin.Builtin() || g.Binding.Namespace == "" || g.Subject.Kind == matrix.KindGroup || !rbac.AnyCovers(g.Role.Rules, everything) {
+		return nil
+	}
+	c := w.referTo(g.Binding, admin, true)
+	c.cost, c.covers = costLesserRole, nil
+	c.says = fmt.Sprintf("%s grants %s to %s", g.Binding.Origin(), g.Role.Origin(), title(g.Subject))
 	return c
 }
 
