@@ -169,7 +169,7 @@ func (p *patcher) remove(o matrix.Origin) error {
 	if kustomization := listing(e.path); kustomization != "" && e.alone() {
 		return fmt.Errorf("delete %s, and take it out of %s", e.path, kustomization)
 	}
-	e.file.remove(e.document)
+	e.remove(e.document)
 	return nil
 }
 
