@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	rbacv1 "k8s.io/api/rbac/v1"
+	"sigs.k8s.io/yaml"
 
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/probe/rbac"
@@ -88,5 +89,36 @@ func TestMerge(t *testing.T) {
 		if diff := cmp.Diff(test.want, x.Merge(test.edits...)); diff != "" {
 			t.Errorf("%s:\n%s", name, diff)
 		}
+	}
+}
+
+// An edit that is applied allows what With says it would, and what is printed of it is read back.
+func TestApply(t *testing.T) {
+	x := rbac.New([]rbac.Role{withRules(ruleOn("pods", "get"))}, []rbac.Binding{bound("b", "r", "x"), bound("c", "q", "x")})
+	first := rbac.Edit{Bindings: []rbac.Binding{bound("b", "r", "y"), bound("d", "r", "z")}, Removed: []matrix.Origin{bound("c", "").Origin()}}
+	e := first.Then(rbac.Edit{Roles: []rbac.Role{withRules(ruleOn("jobs", "get"))}, Bindings: []rbac.Binding{bound("b", "r", "w"), bound("c", "q", "v")}})
+	if len(e.Bindings) != 3 || len(e.Removed) != 0 || len(e.Roles) != 1 {
+		t.Errorf("%+v", e)
+	}
+	after := x.Apply(e)
+	for _, name := range []string{"w", "x", "y", "z"} {
+		for _, resource := range []string{"pods", "jobs"} {
+			review := matrix.Review{Subject: matrix.Share(matrix.ServiceAccount("a", name)), Access: matrix.Access{Verb: "get", Resource: resource, Namespace: "a"}}
+			if want := (name == "w" || name == "z") && resource == "jobs"; after.Allowed(review) != want || x.With(e).Allowed(review) != want {
+				t.Errorf("%s can get %s: want %t", name, resource, want)
+			}
+		}
+	}
+	for _, object := range []any{e.Roles[0].Document(), e.Bindings[0].Document()} {
+		text, err := yaml.Marshal(object)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := rbac.Parse(text); err != nil || len(again.Roles)+len(again.Bindings) != 1 {
+			t.Errorf("%v, %+v of\n%s", err, again, text)
+		}
+	}
+	if _, err := rbac.Parse([]byte("a: [")); err == nil {
+		t.Error("no error for what is no YAML")
 	}
 }
