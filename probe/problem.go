@@ -41,8 +41,20 @@ type Fix struct {
 	Patch    string   `json:"patch"`    // the difference of the objects as YAML, in unified format; empty when it is not known
 	Commands []string `json:"commands"` // that make the change as they are typed; empty when there are none
 
-	Objects []string `json:"-"` // the corrected objects, each a YAML document for kubectl apply
+	Objects []string `json:"-"` // the corrected RBAC objects, each a YAML document for kubectl apply
 	Deletes []string `json:"-"` // the commands among Commands that delete something
+
+	Removed  []matrix.Origin `json:"-"` // bindings that are deleted for good
+	Accounts []matrix.Origin `json:"-"` // ServiceAccounts that have to be created
+	Fields   []FieldChange   `json:"-"` // changes of objects that are not RBAC
+}
+
+// FieldChange is a change of one field of an object.
+type FieldChange struct {
+	Object matrix.Origin // without its field
+	Path   string        // spec.serviceAccountName, spec.template.spec.containers[0].args
+	Value  string
+	Append bool // Value is one more item of the list at Path
 }
 
 // Proof is what the fix does, computed from RBAC as it was read, without a cluster.

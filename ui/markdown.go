@@ -26,7 +26,7 @@ const (
 // writeMarkdown prints a comment for a pull request: the summary, the sections, what failed, and the
 // rest folded. What does not fit into a comment is counted instead.
 func writeMarkdown(b *bufio.Writer, r *probe.Report, o Options) error {
-	m := &markdown{room: markdownLimit, program: o.Program, answerer: answerer(r.Source)}
+	m := &markdown{room: markdownLimit, options: o, answerer: answerer(r.Source)}
 	p := newTextPrinter(Options{Saved: true})
 	m.line("## " + overall(r.Summary).Glyph(false) + " flux-probe: " + p.summary(r))
 	m.line("")
@@ -80,7 +80,7 @@ func writeMarkdown(b *bufio.Writer, r *probe.Report, o Options) error {
 type markdown struct {
 	text     strings.Builder
 	room     int
-	program  string // as the user calls it
+	options  Options
 	answerer string // who answered
 }
 
@@ -165,7 +165,8 @@ func (m *markdown) group(g *group) bool {
 	for _, leads := range g.leads {
 		lines = append(lines, code(leads))
 	}
-	for _, part := range [][2]string{{acceptance(f.Verdict) + ": ", accepted(f)}, {m.answerer + ": ", ReasonOf(f.Reason)}, {"read: ", f.Observed}, {"next: ", g.hint(m.program)}} {
+	next, hint := g.next(m.options)
+	for _, part := range [][2]string{{acceptance(f.Verdict) + ": ", accepted(f)}, {m.answerer + ": ", ReasonOf(f.Reason)}, {"read: ", f.Observed}, {"next: ", next}, {"hint: ", hint}} {
 		if text := safetext.Printable(part[1]); text != "" && (g.access || part[0] != "read: ") {
 			lines = append(lines, part[0]+code(text))
 		}

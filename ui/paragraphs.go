@@ -4,6 +4,7 @@ package ui
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -94,8 +95,13 @@ func (p textPrinter) paragraph(g *group, all bool) string {
 	if via := safetext.Printable(f.Via); via != "" {
 		line("by: " + via)
 	}
-	if hint := g.hint(p.program); hint != "" && f.Failed() {
-		line("next: " + hint)
+	if next, hint := g.next(p.options); f.Failed() {
+		if next != "" {
+			line("next: " + next)
+		}
+		if hint != "" {
+			line("hint: " + hint)
+		}
 	}
 	return b.String()
 }
@@ -110,19 +116,27 @@ func (g *group) because(r reason) string {
 	return r.text
 }
 
-// hint returns what to do about all of the group. Where each access has a hint of its own, these are
-// the commands that explain it: then one command fixes them together, and the first hint follows.
-func (g *group) hint(program string) string {
+// next returns the command to type next about all of the group, and what to do in words. Where each access has a hint
+// of its own, these are the commands that explain it: then one command fixes them together.
+func (g *group) next(o Options) (command, hint string) {
 	if len(g.hints) == 0 {
-		return ""
+		return "", ""
 	}
 	f := g.same
 	fixable := f.Verdict == matrix.Missing || f.Verdict == matrix.Excess
 	if fixable && len(g.hints) > 1 && g.access && f.Subject.Kind == matrix.KindServiceAccount {
-		return CalledAs(program, programName+" fix --service-account "+safetext.Quote(f.Subject.String())) + ", or " + g.hints[0]
+		return o.typed(programName + " fix --service-account " + safetext.Quote(f.Subject.String())), ""
 	}
-	return g.hints[0]
+	hint = g.hints[0]
+	if !isCommand.MatchString(hint) {
+		return "", hint
+	}
+	command, hint, _ = strings.Cut(hint, ", or ")
+	return command, hint
 }
+
+// isCommand finds out whether a hint begins with a command.
+var isCommand = regexp.MustCompile(`^(\S+ )?(flux-probe|probe|kubectl) `)
 
 func orNone(reason string) string {
 	if reason == "" {

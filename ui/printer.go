@@ -27,12 +27,12 @@ type textPrinter struct {
 	width int
 	saved bool // the report is shown later than it was made
 
-	program  string // as the user calls it; empty for its own name
+	options  Options
 	answerer string // who answered
 }
 
 func newTextPrinter(o Options) textPrinter {
-	return textPrinter{color: o.Color, ascii: o.ASCII, saved: o.Saved, width: o.Width, program: o.Program, answerer: answerer("")}
+	return textPrinter{color: o.Color, ascii: o.ASCII, saved: o.Saved, width: o.Width, options: o, answerer: answerer("")}
 }
 
 func (p textPrinter) paint(s string, as style) string {

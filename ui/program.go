@@ -3,6 +3,7 @@
 package ui
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 
@@ -24,16 +25,34 @@ func CalledAs(program, text string) string {
 	return ownCommand.ReplaceAllString(text, program+" $1")
 }
 
-// calledAs returns r with the hints of its findings as the user types them.
-func calledAs(program string, r *probe.Report) *probe.Report {
-	if program == "" || program == programName {
+// typed returns text with the commands of the program in it as the user types them to reach the same target.
+func (o Options) typed(text string) string {
+	if o.Flags == "" {
+		return CalledAs(o.Program, text)
+	}
+	return ownCommand.ReplaceAllStringFunc(text, func(command string) string {
+		word := command[len(programName)+1:]
+		switch word {
+		case "-":
+			return cmp.Or(o.Program, programName) + o.Flags + " -"
+		case "show", "diff", "demo", "rbac":
+			return cmp.Or(o.Program, programName) + " " + word
+		default:
+			return cmp.Or(o.Program, programName) + " " + word + o.Flags
+		}
+	})
+}
+
+// typedIn returns r with the hints of its findings as the user types them.
+func (o Options) typedIn(r *probe.Report) *probe.Report {
+	if (o.Program == "" || o.Program == programName) && o.Flags == "" {
 		return r
 	}
 	renamed := *r
 	renamed.Findings = slices.Clone(r.Findings)
 	for i := range renamed.Findings {
 		f := &renamed.Findings[i]
-		f.Hint = CalledAs(program, f.Hint)
+		f.Hint = o.typed(f.Hint)
 	}
 	return &renamed
 }

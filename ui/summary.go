@@ -38,4 +38,7 @@ func (p textPrinter) bottom(b *bufio.Writer, r *probe.Report) {
 		fmt.Fprintln(b, p.wrap(line, 0))
 	}
 	fmt.Fprintln(b, p.wrap(p.summary(r), 0))
+	if p.options.Next != "" && len(shownProblems(r)) > 0 {
+		fmt.Fprintln(b, "next: "+p.paint(p.options.Next, cyan)) // in one piece, to be copied
+	}
 }

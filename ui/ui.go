@@ -28,6 +28,13 @@ type Options struct {
 	// Program is how the user calls flux-probe, in the commands of hints. Documents that are saved to be
 	// shown again, json and yaml, keep its own name.
 	Program string
+
+	// Flags are the flags with which the commands of hints reach what was probed, as they are typed, with a space
+	// before: " --context prod".
+	Flags string
+
+	// Next is the command that fixes what failed, as it is typed. Text formats end with it when there are problems.
+	Next string
 }
 
 var reportFormats = registry[*probe.Report]{
@@ -52,7 +59,7 @@ func Formats() []string { return reportFormats.names() }
 // may then hold a part of the output.
 func Write(w io.Writer, name string, r *probe.Report, o Options) error {
 	if name != "json" && name != "yaml" {
-		r = calledAs(o.Program, r)
+		r = o.typedIn(r)
 	}
 	return reportFormats.write(w, name, r, o)
 }

@@ -5,6 +5,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -12,13 +14,38 @@ import (
 	"github.com/flux-probe/flux-probe/probe/scan"
 )
 
+// fixFlags choose what the fix is printed as.
+type fixFlags struct {
+	target *targetFlags
+	patch  bool
+}
+
+func (f *fixFlags) Add(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&f.patch, "patch", false, "Print a patch of the files of --manifests, for git apply")
+}
+
+// Validate refuses a patch of what has no files.
+func (f *fixFlags) Validate(p *program, _ *cobra.Command) error {
+	switch {
+	case !f.patch:
+		return nil
+	case len(f.target.manifests) == 0:
+		return usagef("--patch changes files: name them with --manifests")
+	case slices.Contains(f.target.manifests, "-"):
+		return usagef("--patch changes files: standard input is none")
+	}
+	return nil
+}
+
 func newFixCommand(p *program, target *targetFlags) *cobra.Command {
 	var o scan.Options
+	flags := fixFlags{target: target}
 	return p.command(&cobra.Command{
-		Use:   "fix",
-		Short: "Print the RBAC that grants what is missing, and what to revoke",
-		Args:  noArguments,
-	}, func(ctx context.Context, _ []string) error {
+		Use:   "fix [PROBLEM ...]",
+		Short: "Print the corrected RBAC objects that fix the problems, or a patch for Git",
+
+		ValidArgsFunction: cobra.NoFileCompletions,
+	}, func(ctx context.Context, ids []string) error {
 		show, done := p.progress(false)
 		defer done()
 		o.Progress = show
@@ -26,7 +53,11 @@ func newFixCommand(p *program, target *targetFlags) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		plan, err := s.Remedy(ctx, o.FailOn == matrix.Warning)
+		chosen := scan.FixOptions{Warnings: o.FailOn == matrix.Warning, Problems: ids}
+		if flags.patch {
+			return p.printPatch(ctx, s, chosen, done)
+		}
+		plan, err := s.Fix(ctx, chosen)
 		if err != nil {
 			return err
 		}
@@ -34,11 +65,24 @@ func newFixCommand(p *program, target *targetFlags) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if n := plan.Omitted(); n > 0 {
-			text = fmt.Appendf(text, "---\n# Left out: %d warnings; --fail-on warning includes them.\n", n)
-		}
 		done()
 		_, err = p.Out.Write(text)
 		return err
-	}, target, &selectFlags{expectFlags: expectFlags{o: &o, completing: target}}, &askFlags{o: &o}, &policyFlags{o: &o})
+	}, target, &flags, &selectFlags{expectFlags: expectFlags{o: &o, completing: target}}, &askFlags{o: &o}, &policyFlags{o: &o})
+}
+
+// printPatch prints the patch, and on standard error what is not in it.
+func (p *program) printPatch(ctx context.Context, s *scan.Scan, chosen scan.FixOptions, done func()) error {
+	patch, err := s.Patch(ctx, chosen)
+	if err != nil {
+		return err
+	}
+	done()
+	for _, line := range patch.LeftOut {
+		if _, err := fmt.Fprintf(p.Err, "%s: not in the patch: %s\n", p.name, line); err != nil {
+			return err
+		}
+	}
+	_, err = io.WriteString(p.Out, patch.Difference)
+	return err
 }

@@ -66,6 +66,10 @@ type reportFlags struct {
 	saved        bool       // the report was made by an earlier run
 	tui          bool       // -o tui was given
 	destinations ui.Outputs // read by Validate; empty when no format was given
+
+	// The flags of the call that its next command needs as well, as they are typed.
+	target, choice string
+	secret         bool // a token or password was given
 }
 
 // tuiFormat is the -o of the terminal UI.
@@ -87,6 +91,8 @@ func (f *reportFlags) Add(cmd *cobra.Command) {
 
 // Validate refuses formats and files that cannot be written, before anything is asked.
 func (f *reportFlags) Validate(p *program, cmd *cobra.Command) error {
+	f.target, f.choice = typedFlags(cmd, targetNames), typedFlags(cmd, choiceNames)
+	f.secret = typedFlags(cmd, []string{"token", "password"}) != ""
 	if err := f.styleFlags.Validate(p, cmd); err != nil || len(f.outputs) == 0 {
 		return err
 	}
@@ -123,11 +129,15 @@ func (f *reportFlags) write(p *program, r *probe.Report) error {
 	if f.quiet {
 		destinations = slices.DeleteFunc(slices.Clone(destinations), func(d ui.Output) bool { return d.File == "" })
 	}
-	return destinations.Write(p.Out, r, f.options(p))
+	return destinations.Write(p.Out, r, f.options(p, r))
 }
 
-func (f *reportFlags) options(p *program) ui.Options {
+func (f *reportFlags) options(p *program, r *probe.Report) ui.Options {
 	o := f.styleFlags.options(p)
 	o.FailedOnly, o.Saved = f.failed, f.saved
+	o.Flags, o.Next = f.target, f.nextCommand(p, r)
+	if f.saved && r.Source == probe.FromDemo {
+		o.Program += " demo"
+	}
 	return o
 }

@@ -5,6 +5,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
+	"strings"
 
 	"github.com/flux-probe/flux-probe/matrix/matrixfile"
 	"github.com/flux-probe/flux-probe/matrix/safetext"
@@ -28,6 +30,7 @@ func (p *program) hint(err error) error {
 		version  *scan.KubeVersionError
 		request  *cluster.RequestError
 		unknown  *cluster.UnknownContextError
+		problem  *scan.UnknownProblemError
 	)
 	switch {
 	case err == nil, errors.As(err, &exit):
@@ -54,6 +57,10 @@ func (p *program) hint(err error) error {
 		return usagef("%w; did you mean --manifests?", err)
 	case errors.As(err, &file):
 		return usagef("these matrix files cannot be used, and nothing was asked:\n%w", err)
+	case errors.As(err, &problem) && looksLikeFile(problem.ID):
+		return usagef("%w; did you mean --manifests %s?", err, safetext.Quote(problem.ID))
+	case errors.As(err, &problem):
+		return exitError{exitUsage, err}
 	case errors.As(err, &version):
 		return usagef("--kube-version: %w", err)
 	case errors.As(err, &manifest):
@@ -75,4 +82,10 @@ var requestHints = map[cluster.Failure]string{
 	cluster.Throttled:    "try again later, or with a lower --concurrency",
 	cluster.NoListener:   "is the cluster running, and is it the right --context?",
 	cluster.Timeout:      "check the network, VPN and proxy, or give more time with --request-timeout",
+}
+
+// looksLikeFile reports whether an argument seems to be meant as a file or folder.
+func looksLikeFile(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil || strings.ContainsAny(name, "/.")
 }

@@ -28,6 +28,8 @@ var rooms = map[string][]string{
 	"probe/remedy":       {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
 	"probe/problem":      {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
 	"probe/refusal":      {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
+	"probe/patch":        {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
+	"probe/unified":      {"matrix", "probe", "ui", "cmd", "k8s.io"},
 	"probe/resolve":      {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
 	"probe/why":          {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
 	"probe/paths":        {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},

@@ -62,7 +62,7 @@ func (f *reportFlags) start(ctx context.Context, p *program, session tui.Session
 	if err != nil && !interrupted {
 		return nil, err
 	}
-	if err := ui.WriteSummary(p.Out, report, f.options(p)); err != nil {
+	if err := ui.WriteSummary(p.Out, report, f.options(p, report)); err != nil {
 		return nil, err
 	}
 	if interrupted {

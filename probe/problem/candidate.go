@@ -21,9 +21,13 @@ type candidate struct {
 	cost    float64
 
 	edit    rbac.Edit
+	first   rbac.Edit   // the change of another problem, without which edit does not help
 	derived []rbac.Role // roles that change by themselves with the edit, as aggregated ones do
 	deletes []string    // commands that delete something
 	creates []string    // commands that follow them
+
+	accounts []matrix.Origin     // that have to be created first
+	fields   []probe.FieldChange // of objects that are not RBAC
 
 	// instead replaces the account of an object: the checks of the key are asked about the value.
 	instead map[matrix.Subject]matrix.Subject
@@ -104,9 +108,7 @@ func (w *finder) evaluate(c *candidate) {
 
 // after returns what RBAC allows when a candidate's change is made.
 func (w *finder) after(c *candidate) func(matrix.Review) bool {
-	edit := c.edit
-	edit.Roles = slices.Concat(edit.Roles, c.derived)
-	edited := w.index.With(edit)
+	edited := w.index.With(c.whole())
 	return func(r matrix.Review) bool {
 		if other, ok := c.instead[r.Subject.Get()]; ok {
 			r.Subject = matrix.Share(other)
@@ -115,12 +117,17 @@ func (w *finder) after(c *candidate) func(matrix.Review) bool {
 	}
 }
 
+// whole is all that changes in RBAC with a candidate.
+func (c *candidate) whole() rbac.Edit {
+	edit := c.first.Then(c.edit)
+	edit.Roles = append(edit.Roles, c.derived...)
+	return edit
+}
+
 // affected returns the subjects of asked findings whose permissions a candidate changes, sorted.
 func (w *finder) affected(c *candidate) []matrix.Subject {
-	edit := c.edit
-	edit.Roles = slices.Concat(edit.Roles, c.derived)
 	var all []matrix.Subject
-	for _, s := range w.index.With(edit).Subjects() {
+	for _, s := range w.index.With(c.whole()).Subjects() {
 		all = append(all, w.members(s)...)
 	}
 	for s := range c.instead {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/safetext"
+	"github.com/flux-probe/flux-probe/probe/remedy"
 )
 
 // op is an operation of a JSON patch (RFC 6902).
@@ -17,21 +18,12 @@ type op struct {
 	Value any    `json:"value,omitempty"`
 }
 
-// kubectl is a command about an object: kubectl -n billing VERB rolebinding deployer.
-func kubectl(verb string, o matrix.Origin) string {
-	words := []string{"kubectl"}
-	if o.Namespace != "" {
-		words = append(words, "-n", safetext.Quote(o.Namespace))
-	}
-	return strings.Join(append(words, verb, safetext.Quote(resourceOf(o.Kind)), safetext.Quote(o.Name)), " ")
-}
-
 // resourceOf is the kind as kubectl takes it.
 func resourceOf(kind string) string { return strings.ToLower(kind) }
 
 // patchCommand patches an object.
 func patchCommand(o matrix.Origin, ops ...op) string {
-	return kubectl("patch", o) + " --type=json -p " + safetext.Quote(encode(ops))
+	return remedy.Kubectl("patch", o) + " --type=json -p " + safetext.Quote(encode(ops))
 }
 
 // encode returns a patch as JSON. It is made of strings, lists and maps, which can always be encoded.
@@ -45,7 +37,7 @@ func encode(patch any) string {
 
 // createBinding creates a binding of a role to subjects.
 func createBinding(o matrix.Origin, role matrix.Origin, subjects ...matrix.Subject) string {
-	command := kubectl("create", o) + " --" + resourceOf(role.Kind) + "=" + safetext.Quote(role.Name)
+	command := remedy.Kubectl("create", o) + " --" + resourceOf(role.Kind) + "=" + safetext.Quote(role.Name)
 	for _, s := range subjects {
 		switch s.Kind {
 		case matrix.KindServiceAccount:

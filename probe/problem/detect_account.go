@@ -13,6 +13,7 @@ import (
 	"github.com/flux-probe/flux-probe/matrix/spelling"
 	"github.com/flux-probe/flux-probe/probe"
 	"github.com/flux-probe/flux-probe/probe/rbac"
+	"github.com/flux-probe/flux-probe/probe/remedy"
 	"github.com/flux-probe/flux-probe/probe/snapshot"
 )
 
@@ -113,16 +114,18 @@ func (w *finder) otherAccount(account matrix.Subject, objects []matrix.Origin, n
 			why = fmt.Sprintf("%s names no account and is reconciled as %s, instead of %s", object(o), title(account), title(instead))
 		}
 		var commands []string
+		var fields []probe.FieldChange
 		for _, o := range objects {
-			commands = append(commands, kubectl("patch", o)+" --type=merge -p "+quote(mergePatch(o.Field, other.Name)))
+			commands = append(commands, remedy.Kubectl("patch", o)+" --type=merge -p "+quote(mergePatch(o.Field, other.Name)))
+			fields = append(fields, probe.FieldChange{Object: object(o), Path: o.Field, Value: other.Name})
 		}
 		all = append(all, &candidate{
 			cause: probe.Cause{Kind: o.Kind, Namespace: o.Namespace, Name: o.Name, Field: o.Field, Was: named, Want: other.Name},
 			says:  why, cost: cost * float64(len(objects)),
 			instead: map[matrix.Subject]matrix.Subject{account: instead},
 			summary: fmt.Sprintf("In %s, change %s from %s to %s", objectNames(objects), o.Field, quoted(named), other.Name),
-			creates: commands,
-			of:      []matrix.Subject{account}, covers: func(f *probe.Finding) bool { return !strings.HasSuffix(f.Origin.Get().Kind, "Binding") },
+			creates: commands, fields: fields,
+			of: []matrix.Subject{account}, covers: func(f *probe.Finding) bool { return !strings.HasSuffix(f.Origin.Get().Kind, "Binding") },
 		})
 	}
 	return all
@@ -165,7 +168,7 @@ func (w *finder) createAccount(account matrix.Subject) *candidate {
 	if len(c.edit.Roles) > 0 {
 		c.summary += ", and then the roles for what it lacks"
 	}
-	c.creates = append([]string{kubectl("create", c.cause.Origin())}, c.creates...)
+	c.creates, c.accounts = append([]string{remedy.Kubectl("create", c.cause.Origin())}, c.creates...), []matrix.Origin{c.cause.Origin()}
 	c.of, c.covers = []matrix.Subject{account}, func(f *probe.Finding) bool { return !strings.HasSuffix(f.Origin.Get().Kind, "Binding") }
 	return c
 }
@@ -196,11 +199,16 @@ func allRules(roles []rbac.Role) []rbacv1.PolicyRule {
 
 // granted is the candidate that grants an account all that it lacks, by the smallest roles.
 func (w *finder) granted(account matrix.Subject) *candidate {
-	c := &candidate{}
 	var reviews []matrix.Review
 	for _, a := range w.needs(account, func(matrix.Access) bool { return true }) {
 		reviews = append(reviews, matrix.Review{Subject: matrix.Share(account), Access: a})
 	}
+	return w.grants(reviews)
+}
+
+// grants is the candidate that allows reviews, by the smallest roles.
+func (w *finder) grants(reviews []matrix.Review) *candidate {
+	c := &candidate{}
 	for _, n := range rbac.MinimalRoles(reviews) {
 		n = w.index.MergeExisting(n)
 		role, binding := n.Granted()
@@ -208,7 +216,7 @@ func (w *finder) granted(account matrix.Subject) *candidate {
 		if _, exists := w.index.Role(role.Namespace, role.Name); exists {
 			c.creates = append(c.creates, patchCommand(role.Origin(), op{"replace", "/rules", role.Rules}))
 		} else if commands := createRole(role); commands != nil {
-			c.creates = append(append(c.creates, commands...), createBinding(binding.Origin(), role.Origin(), account))
+			c.creates = append(append(c.creates, commands...), createBinding(binding.Origin(), role.Origin(), n.Subject))
 		}
 	}
 	return c

@@ -12,6 +12,7 @@ import (
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/probe"
 	"github.com/flux-probe/flux-probe/probe/rbac"
+	"github.com/flux-probe/flux-probe/probe/remedy"
 )
 
 // The costs of bindings that are missing.
@@ -50,7 +51,7 @@ func (w *finder) movedBinding(q question) []*candidate {
 			says:  fmt.Sprintf("%s is in namespace %s instead of %s", o, b.Namespace, there.Namespace),
 			cost:  costMoved, edit: rbac.Edit{Bindings: []rbac.Binding{there}, Removed: []matrix.Origin{o}},
 			summary: fmt.Sprintf("Move %s to namespace %s", o, there.Namespace),
-			deletes: []string{kubectl("delete", o)},
+			deletes: []string{remedy.Kubectl("delete", o)},
 			creates: []string{createBinding(there.Origin(), role.Origin(), subjectsOf(there)...)},
 			about:   []matrix.Origin{o}, covers: func(*probe.Finding) bool { return true },
 		})

@@ -13,13 +13,16 @@ import (
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/probe"
 	"github.com/flux-probe/flux-probe/probe/rbac"
+	"github.com/flux-probe/flux-probe/probe/remedy"
 )
 
 // The costs of ending a grant: the smallest change that breaks nothing is proposed.
 const (
+	costLesserRole  = 0.95 // admin in place of cluster-admin, in one namespace
 	costSubject     = 1.0
 	costOwnBinding  = 1.15 // a RoleBinding in place of a ClusterRoleBinding
 	costNarrowed    = 1.2
+	costReplaced    = 1.5 // minimal roles in place of what is too much and needed in part
 	costAllBindings = 2.0
 )
 
@@ -45,7 +48,7 @@ func (w *finder) excessGrants(seed int) []*candidate {
 		}
 		done[g.Binding.Origin()] = true
 		c := w.withoutSubject(g)
-		all = append(all, c, w.narrowed(g), w.ownBinding(g))
+		all = append(all, c, w.narrowed(g), w.ownBinding(g), w.lesserRole(g), w.replaced(g))
 		every.join(c)
 	}
 	if len(done) > 1 {
@@ -89,7 +92,7 @@ func (w *finder) withoutSubject(g rbac.HeldRule) *candidate {
 		c.cause.Field, c.cause.Was = "", g.Role.Origin().String()+" for "+title(g.Subject)
 		c.edit.Removed = []matrix.Origin{o}
 		c.summary = fmt.Sprintf("Delete %s", o)
-		c.deletes = []string{kubectl("delete", o)}
+		c.deletes = []string{remedy.Kubectl("delete", o)}
 		return c
 	}
 	c.edit.Bindings = []rbac.Binding{edited}
@@ -101,6 +104,26 @@ func (w *finder) withoutSubject(g rbac.HeldRule) *candidate {
 		}
 	}
 	c.creates = []string{patchCommand(o, ops...)}
+	return c
+}
+
+// boundSubject proposes that a binding must not name the subject that an observed finding is about; nil for any other
+// finding.
+func (w *finder) boundSubject(f *probe.Finding) *candidate {
+	o := f.Origin.Get()
+	if !strings.HasSuffix(o.Kind, "Binding") || !strings.HasPrefix(o.Field, "subjects[") || f.Severity == matrix.Info {
+		return nil
+	}
+	b, ok := w.index.Binding(o.Namespace, o.Name)
+	if !ok || b.Builtin() || !slices.Contains(subjectsOf(b), f.Subject) {
+		return nil
+	}
+	role, _ := w.index.RoleOf(b)
+	role.Namespace, role.Name = b.RoleOrigin().Namespace, b.RoleOrigin().Name
+	c := w.withoutSubject(rbac.HeldRule{Binding: b, Role: role, Subject: f.Subject})
+	if f.Verdict == matrix.Missing {
+		c.says = fmt.Sprintf("%s names %s%s", object(o), title(f.Subject), w.absent(f.Subject))
+	}
 	return c
 }
 
@@ -187,5 +210,49 @@ func (w *finder) ownBinding(g rbac.HeldRule) *candidate {
 	c.creates = append(c.creates, createBinding(own.Origin(), g.Role.Origin(), g.Subject))
 	c.cause.Want = own.Origin().String()
 	c.summary = fmt.Sprintf("Replace %s by %s: the whole cluster is more than %s needs", g.Binding.Origin(), own.Origin(), title(g.Subject))
+	return c
+}
+
+// lesserRole proposes admin in place of cluster-admin for a RoleBinding: it has all of a namespace but the Namespace
+// itself.
+func (w *finder) lesserRole(g rbac.HeldRule) *candidate {
+	admin, ok := w.index.Role("", "admin")
+	everything := matrix.Access{Verb: "*", Group: "*", Resource: "*"}
+	if !ok || !admin.Builtin() || g.Binding.Namespace == "" || g.Subject.Kind == matrix.KindGroup || !rbac.AnyCovers(g.Role.Rules, everything) {
+		return nil
+	}
+	c := w.referTo(g.Binding, admin, true)
+	c.cost, c.covers = costLesserRole, nil
+	c.says = fmt.Sprintf("%s grants %s to %s", g.Binding.Origin(), g.Role.Origin(), title(g.Subject))
+	return c
+}
+
+// replaced proposes the smallest roles for what an account needs of a binding that grants it too much.
+func (w *finder) replaced(g rbac.HeldRule) *candidate {
+	if g.Subject.Kind != matrix.KindServiceAccount {
+		return nil
+	}
+	c := w.withoutSubject(g)
+	after := w.after(c)
+	var lost []matrix.Review
+	for _, i := range w.bySubject[g.Subject] {
+		if w.asked[i].Want != matrix.Allow || failing(judge(w.asked[i], w.index.Allowed)) || !failing(judge(w.asked[i], after)) {
+			continue
+		}
+		for _, r := range remedy.LeastPrivileged(w.asked[i]) {
+			if !after(r) {
+				lost = append(lost, r)
+			}
+		}
+	}
+	if len(lost) == 0 {
+		return nil
+	}
+	grants := w.grants(lost)
+	c.cost = costReplaced
+	c.cause.Want = "roles for no more than it needs"
+	c.edit.Roles, c.edit.Bindings = grants.edit.Roles, append(c.edit.Bindings, grants.edit.Bindings...)
+	c.creates = append(c.creates, grants.creates...)
+	c.summary += "; and create roles for no more than " + title(g.Subject) + " needs: " + rulesText(allRules(c.edit.Roles))
 	return c
 }

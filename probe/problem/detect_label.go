@@ -12,7 +12,11 @@ import (
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/probe"
 	"github.com/flux-probe/flux-probe/probe/rbac"
+	"github.com/flux-probe/flux-probe/probe/remedy"
 )
+
+// costUnlabelled is less than that of a binding: the account has one, to the aggregated role.
+const costUnlabelled = 1.0
 
 // missingLabel proposes that a ClusterRole lacks the label by which it is aggregated into a role of the
 // account.
@@ -54,7 +58,7 @@ func (w *finder) labelled(part, whole rbac.Role, labels map[string]string) *cand
 	if edited.Labels == nil {
 		edited.Labels = map[string]string{}
 	}
-	command, want := kubectl("label", o)+" --overwrite", ""
+	command, want := remedy.Kubectl("label", o)+" --overwrite", ""
 	for _, key := range slices.Sorted(maps.Keys(labels)) {
 		edited.Labels[key] = labels[key]
 		command += " " + quote(key+"="+labels[key])
@@ -65,7 +69,7 @@ func (w *finder) labelled(part, whole rbac.Role, labels map[string]string) *cand
 	return &candidate{
 		cause: probe.Cause{Kind: o.Kind, Name: o.Name, Field: "metadata.labels", Want: want},
 		says:  fmt.Sprintf("%s lacks the label %s, by which it is aggregated into %s", o, want, whole.Origin()),
-		cost:  costUnbound, edit: rbac.Edit{Roles: []rbac.Role{edited}}, derived: []rbac.Role{grown},
+		cost:  costUnlabelled, edit: rbac.Edit{Roles: []rbac.Role{edited}}, derived: []rbac.Role{grown},
 		summary: fmt.Sprintf("Label %s with %s", o, want), creates: []string{command},
 		about: []matrix.Origin{o}, covers: func(*probe.Finding) bool { return true },
 	}

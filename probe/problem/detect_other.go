@@ -111,6 +111,9 @@ func (w *finder) observed(seed int) []*candidate {
 	if c := w.shippedRole(f); c != nil {
 		return []*candidate{c}
 	}
+	if c := w.boundSubject(f); c != nil && w.best(seed, []*candidate{c}) != nil {
+		return []*candidate{c}
+	}
 	o := object(f.Origin.Get())
 	c := &candidate{
 		cause: probe.Cause{Kind: o.Kind, Namespace: o.Namespace, Name: o.Name, Field: f.Origin.Get().Field},
@@ -163,13 +166,13 @@ func (w *finder) flag(c *candidate, f *probe.Finding) {
 		c.cause.Was, c.says = flag, fmt.Sprintf("%s has %s: %s", o, flag, f.Observed)
 		return
 	}
-	value := ""
+	value, hasArgs := "", false
 	index := -1
 	for i := range w.snapshot.Deployments {
 		d := &w.snapshot.Deployments[i]
 		for k, container := range d.Spec.Template.Spec.Containers {
 			if d.Namespace == o.Namespace && d.Name == o.Name && (container.Name == "manager" || index < 0) {
-				index = k
+				index, hasArgs = k, len(container.Args) > 0
 			}
 			for _, arg := range container.Args {
 				if name, _, ok := strings.Cut(arg, "="); d.Namespace == o.Namespace && ok && name == flag && value == "" {
@@ -178,11 +181,16 @@ func (w *finder) flag(c *candidate, f *probe.Finding) {
 			}
 		}
 	}
-	value = cmp.Or(value, flag+"=true")
+	value = cmp.Or(value, flag+"="+cmp.Or(w.Flags[flag], "true"))
 	c.cause.Want, c.says = value, fmt.Sprintf("%s lacks %s", o, flag)
 	c.summary = fmt.Sprintf("Add %s to the args of %s", value, o)
 	if index >= 0 {
-		c.creates = []string{patchCommand(o, op{"add", fmt.Sprintf("/spec/template/spec/containers/%d/args/-", index), value})}
+		add := op{"add", fmt.Sprintf("/spec/template/spec/containers/%d/args/-", index), value}
+		if !hasArgs {
+			add = op{"add", fmt.Sprintf("/spec/template/spec/containers/%d/args", index), []string{value}}
+		}
+		c.creates = []string{patchCommand(o, add)}
+		c.fields = []probe.FieldChange{{Object: o, Path: fmt.Sprintf("spec.template.spec.containers[%d].args", index), Value: value, Append: true}}
 	}
 }
 
@@ -196,7 +204,11 @@ func (w *finder) unexplained(seed int) *candidate {
 		c.says = cmp.Or(f.Observed, f.Because)
 	case f.Verdict == matrix.Missing && w.snapshot.WhyRBACUnread() == "":
 		c.cause = probe.Cause{Kind: f.Origin.Get().Kind, Namespace: f.Origin.Get().Namespace, Name: f.Origin.Get().Name, Field: f.Origin.Get().Field}
-		c.says = "what it needs is forbidden by another check, and no role can satisfy both"
+		c.says = "what it needs is forbidden by " + cmp.Or(w.opposite(seed), "another check") + ", and no role can satisfy both"
+		c.summary = "Change what asks for it, or waive one of the checks"
+	case f.Verdict == matrix.Excess && w.byRBAC[seed]:
+		c.cause = probe.Cause{Kind: f.Subject.Kind, Namespace: f.Subject.Namespace, Name: f.Subject.Name}
+		c.says = "what it must not have is needed for " + cmp.Or(w.opposite(seed), "another check") + ", and no role can satisfy both"
 		c.summary = "Change what asks for it, or waive one of the checks"
 	default:
 		c.says = "nothing that could be read explains it"

@@ -12,6 +12,7 @@ import (
 	"github.com/flux-probe/flux-probe/matrix/spelling"
 	"github.com/flux-probe/flux-probe/probe"
 	"github.com/flux-probe/flux-probe/probe/rbac"
+	"github.com/flux-probe/flux-probe/probe/remedy"
 )
 
 // The costs of what can be wrong with the role of a binding.
@@ -84,7 +85,7 @@ func (w *finder) referTo(b rbac.Binding, role rbac.Role, exists bool) *candidate
 		says:  fmt.Sprintf("%s refers to %s%s, instead of %s", o, was, why, role.Origin()),
 		cost:  cost, edit: rbac.Edit{Bindings: []rbac.Binding{edited}},
 		summary: fmt.Sprintf("In %s, change %s from %s to %s; a roleRef cannot be changed, so delete the binding and create it again", o, field, from, to),
-		deletes: []string{kubectl("delete", o)},
+		deletes: []string{remedy.Kubectl("delete", o)},
 		creates: []string{createBinding(o, role.Origin(), subjectsOf(b)...)},
 		about:   []matrix.Origin{o, role.Origin()}, covers: func(f *probe.Finding) bool { return f.Origin.Get().Kind == role.Kind() || underField("roleRef")(f) },
 	}

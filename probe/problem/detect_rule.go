@@ -12,6 +12,7 @@ import (
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/probe"
 	"github.com/flux-probe/flux-probe/probe/rbac"
+	"github.com/flux-probe/flux-probe/probe/remedy"
 )
 
 // costElsewhere is added for a role without a rule on the resource that is asked for.
@@ -39,16 +40,16 @@ func (w *finder) missingRule(q question) []*candidate {
 func (w *finder) extended(role rbac.Role, b rbac.Binding, q question) *candidate {
 	o := role.Origin()
 	needed, holders := w.neededThrough(role)
-	lacking := rbac.RulesAllowing(needed)
-	if len(lacking) == 0 {
+	if len(needed) == 0 {
 		return nil
 	}
 	edited := role
 	edited.Rules = slices.Clone(role.Rules)
+	lacking := lackingRules(role.Rules, needed)
 	var ops []op
 	field, was := "rules", ""
 	for _, rule := range lacking {
-		at := slices.IndexFunc(edited.Rules, func(r rbacv1.PolicyRule) bool { return sameObjects(r, rule) })
+		at := slices.IndexFunc(edited.Rules, func(r rbacv1.PolicyRule) bool { return rbac.SameObjects(r, rule) })
 		if at < 0 {
 			edited.Rules = append(edited.Rules, rule)
 			ops = append(ops, op{"add", "/rules/-", rule})
@@ -86,19 +87,55 @@ func (w *finder) extended(role rbac.Role, b rbac.Binding, q question) *candidate
 	}
 }
 
+// lackingRules are the smallest rules that allow what is needed. Where all resources of a rule lack a verb, that rule
+// with the verb is one of them, so that it is completed and not repeated for each API group.
+func lackingRules(rules []rbacv1.PolicyRule, needed []matrix.Access) []rbacv1.PolicyRule {
+	var lacking []rbacv1.PolicyRule
+	for _, r := range rules {
+		if len(r.APIGroups) < 2 || len(r.ResourceNames) > 0 || slices.Contains(r.APIGroups, "*") || slices.Contains(r.Resources, "*") {
+			continue
+		}
+		byVerb := map[string]map[string]bool{}
+		about := func(a matrix.Access) (resource string, ok bool) {
+			resource = a.Resource
+			if a.Subresource != "" {
+				resource += "/" + a.Subresource
+			}
+			return resource, a.Name == "" && slices.Contains(r.APIGroups, a.Group) && slices.Contains(r.Resources, resource)
+		}
+		for _, a := range needed {
+			if resource, ok := about(a); ok {
+				if byVerb[a.Verb] == nil {
+					byVerb[a.Verb] = map[string]bool{}
+				}
+				byVerb[a.Verb][resource] = true
+			}
+		}
+		whole := r
+		whole.Verbs = nil
+		for verb, resources := range byVerb {
+			if len(resources) == len(r.Resources) {
+				whole.Verbs = append(whole.Verbs, verb)
+			}
+		}
+		if len(whole.Verbs) == 0 {
+			continue
+		}
+		whole.Verbs = sortedVerbs(whole.Verbs)
+		lacking = append(lacking, whole)
+		needed = slices.DeleteFunc(slices.Clone(needed), func(a matrix.Access) bool {
+			_, ok := about(a)
+			return ok && slices.Contains(whole.Verbs, a.Verb)
+		})
+	}
+	return append(lacking, rbac.RulesAllowing(needed)...)
+}
+
 // onSame reports whether a rule is about the resource of an access, whatever its verbs are.
 func onSame(rule rbacv1.PolicyRule, access matrix.Access) bool {
 	rule.Verbs, access.Name = []string{access.Verb}, ""
 	rule.ResourceNames = nil
 	return rbac.Covers(rule, access)
-}
-
-// sameObjects reports whether two rules are about the same resources and names, or paths.
-func sameObjects(a, b rbacv1.PolicyRule) bool {
-	same := func(x, y []string) bool {
-		return slices.Equal(slices.Sorted(slices.Values(x)), slices.Sorted(slices.Values(y)))
-	}
-	return same(a.APIGroups, b.APIGroups) && same(a.Resources, b.Resources) && same(a.ResourceNames, b.ResourceNames) && same(a.NonResourceURLs, b.NonResourceURLs)
 }
 
 func sortedVerbs(verbs []string) []string {
@@ -121,17 +158,23 @@ func rulesText(rules []rbacv1.PolicyRule) string {
 	return strings.Join(texts, "; ")
 }
 
-// createRole are the commands that create a role: with its first rule, then the others. There are none for
-// rules with wildcards, which kubectl create does not take; the patch has such a role.
+// createRole are the commands that create a role: with its first rule, then the others. Where the first rule has
+// wildcards or paths, which kubectl create does not take, its place is held until the patch.
 func createRole(role rbac.Role) []string {
 	wild := func(r rbacv1.PolicyRule) bool {
 		return slices.Contains(r.Resources, "*") || slices.Contains(r.APIGroups, "*") || len(r.Resources) == 0
 	}
-	if len(role.Rules) == 0 || wild(role.Rules[0]) {
+	if len(role.Rules) == 0 {
 		return nil
 	}
+	if wild(role.Rules[0]) {
+		return []string{
+			remedy.Kubectl("create", role.Origin()) + " --verb=get --resource=pods",
+			patchCommand(role.Origin(), op{"replace", "/rules", role.Rules}),
+		}
+	}
 	rule := role.Rules[0]
-	command := kubectl("create", role.Origin())
+	command := remedy.Kubectl("create", role.Origin())
 	for _, verb := range rule.Verbs {
 		command += " --verb=" + quote(verb)
 	}

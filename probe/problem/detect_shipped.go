@@ -14,6 +14,7 @@ import (
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/probe"
 	"github.com/flux-probe/flux-probe/probe/rbac"
+	"github.com/flux-probe/flux-probe/probe/remedy"
 )
 
 // shippedRole proposes that a ClusterRole which a finding is about differs from what the release ships: it
@@ -52,7 +53,7 @@ func (w *finder) shippedRole(f *probe.Finding) *candidate {
 		c.cause.Field, c.cause.Want = "metadata.labels", strings.Join(label, ", ")
 		c.says = fmt.Sprintf("%s lacks the labels %s, by which it is aggregated", o, c.cause.Want)
 		c.summary = fmt.Sprintf("Label %s with %s", o, c.cause.Want)
-		c.creates = []string{kubectl("label", o) + " --overwrite " + quoteAll(label)}
+		c.creates = []string{remedy.Kubectl("label", o) + " --overwrite " + quoteAll(label)}
 	case len(rules) > 0:
 		edited.Rules = slices.Concat(held.Rules, rules)
 		c.cause.Field, c.cause.Want = "rules", rulesText(rules)

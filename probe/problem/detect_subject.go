@@ -145,17 +145,31 @@ func (w *finder) unnamed(b rbac.Binding, account matrix.Subject) *candidate {
 	edited.Subjects = append(slices.Clip(b.Subjects), entryOf(account))
 	cost, says := costNewSubject, fmt.Sprintf("%s does not name %s", o, title(account))
 	add := op{"add", "/subjects/-", entryOf(account)}
+	summary := fmt.Sprintf("Add %s to the subjects of %s", title(account), o)
 	if len(b.Subjects) == 0 {
 		cost, says = costNoSubject, o.String()+" has no subjects"
-		add = op{"add", "/subjects", []rbacv1.Subject{entryOf(account)}}
+		if all := w.shippedSubjects(b); slices.Contains(all, entryOf(account)) {
+			edited.Subjects, summary = all, fmt.Sprintf("Restore the %d subjects of %s, as flux install --export prints them", len(all), o)
+		}
+		add = op{"add", "/subjects", edited.Subjects}
 	}
 	return &candidate{
 		cause: probe.Cause{Kind: o.Kind, Namespace: o.Namespace, Name: o.Name, Field: "subjects", Want: title(account)},
 		says:  says, cost: cost, edit: rbac.Edit{Bindings: []rbac.Binding{edited}},
-		summary: fmt.Sprintf("Add %s to the subjects of %s", title(account), o),
+		summary: summary,
 		creates: []string{patchCommand(o, add)},
 		about:   []matrix.Origin{o}, covers: underField("subjects"),
 	}
+}
+
+// shippedSubjects returns the subjects that a release ships a binding with; nil when it ships none of this name.
+func (w *finder) shippedSubjects(b rbac.Binding) []rbacv1.Subject {
+	for _, shipped := range w.Bindings {
+		if shipped.Origin() == b.Origin() && shipped.RoleOrigin() == b.RoleOrigin() {
+			return shipped.Subjects
+		}
+	}
+	return nil
 }
 
 // underField accepts the findings about a field of an object.

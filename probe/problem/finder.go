@@ -28,6 +28,8 @@ type finder struct {
 	byOrigin  map[matrix.Origin][]int  // failed findings that were observed, by object
 	named     map[matrix.Subject][]int // all findings that are about a subject
 
+	made []rbac.Edit // the changes of the problems so far
+
 	accounts map[string][]snapshot.ServiceAccount // by namespace; made when it is first needed
 	peers    map[string][]rbac.Binding            // RoleBindings to ClusterRoles by the name of an account
 }

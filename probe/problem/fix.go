@@ -11,34 +11,43 @@ import (
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/probe/unified"
 )
 
 // fix describes the change of a candidate: the difference of the objects, and the commands that make it.
 func (w *finder) fix(c *candidate) probe.Fix {
-	f := probe.Fix{Summary: safetext.Printable(c.summary), Commands: slices.Concat(c.deletes, c.creates), Deletes: c.deletes}
+	all := c.first.Then(c.edit)
+	f := probe.Fix{
+		Summary: safetext.Printable(c.summary), Commands: slices.Concat(c.deletes, c.creates), Deletes: c.deletes,
+		Removed: all.Removed, Accounts: c.accounts, Fields: c.fields,
+	}
 	if f.Commands == nil {
 		f.Commands = []string{}
 	}
-	var patch strings.Builder
+	for _, r := range all.Roles {
+		f.Objects = append(f.Objects, document(r.Document()))
+	}
+	for _, b := range all.Bindings {
+		f.Objects = append(f.Objects, document(b.Document()))
+	}
+	var changes strings.Builder
 	for _, r := range c.edit.Roles {
 		before := ""
 		if old, ok := w.index.Role(r.Namespace, r.Name); ok {
 			before = document(old.Document())
 		}
-		patch.WriteString(difference(r.Origin(), before, document(r.Document())))
-		f.Objects = append(f.Objects, document(r.Document()))
+		changes.WriteString(between(r.Origin(), before, document(r.Document())))
 	}
 	for _, b := range c.edit.Bindings {
 		before := ""
 		if old, ok := w.index.Binding(b.Namespace, b.Name); ok {
 			before = document(old.Document())
 		}
-		patch.WriteString(difference(b.Origin(), before, document(b.Document())))
-		f.Objects = append(f.Objects, document(b.Document()))
+		changes.WriteString(between(b.Origin(), before, document(b.Document())))
 	}
 	for _, o := range c.edit.Removed {
 		if old, ok := w.index.Binding(o.Namespace, o.Name); ok {
-			patch.WriteString(difference(o, document(old.Document()), ""))
+			changes.WriteString(between(o, document(old.Document()), ""))
 		}
 	}
 	for account, instead := range c.instead {
@@ -47,13 +56,19 @@ func (w *finder) fix(c *candidate) probe.Fix {
 		if c.cause.Was != "" {
 			before = c.cause.Field + ": " + account.Name + "\n"
 		}
-		patch.WriteString(difference(o, before, after))
+		changes.WriteString(between(o, before, after))
 	}
-	f.Patch = safetext.Block(patch.String())
+	f.Patch = safetext.Block(changes.String())
 	for i, command := range f.Commands {
 		f.Commands[i] = safetext.Block(command)
 	}
 	return f
+}
+
+// between is the difference of an object before and after a change.
+func between(o matrix.Origin, before, after string) string {
+	name := safetext.Printable(o.String())
+	return unified.Difference(name, name, before, after)
 }
 
 // document is an object as YAML.

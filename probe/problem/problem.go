@@ -34,6 +34,9 @@ type Input struct {
 	// does not help the account.
 	Legacy func(matrix.Subject) map[matrix.Subject]string
 
+	// Flags are the values of flags, by name with dashes, where they are not true.
+	Flags map[string]string
+
 	// Roles and Bindings are what the installed releases ship, to restore what is missing.
 	Roles    []rbac.Role
 	Bindings []rbac.Binding
@@ -50,6 +53,9 @@ func Find(in Input) []probe.Problem {
 		c := w.explain(seed)
 		for _, i := range c.explained {
 			w.open[i] = false
+		}
+		if len(c.edit.Roles)+len(c.edit.Bindings) > 0 {
+			w.made = append(w.made, c.first.Then(c.edit))
 		}
 		found = append(found, w.problem(c))
 	}
@@ -111,6 +117,7 @@ var detectors = []func(w *finder, seed int) []*candidate{
 	(*finder).wrongGrants,
 	(*finder).missingGrants,
 	(*finder).excessGrants,
+	(*finder).behindOthers,
 	(*finder).missingRole,
 	(*finder).observed,
 }
@@ -118,7 +125,7 @@ var detectors = []func(w *finder, seed int) []*candidate{
 // wrongGrants are the candidates for an access that is wanted and refused that are a mistake in one field and
 // give the account all that it lacks: they are likelier than anything that is not there at all.
 func (w *finder) wrongGrants(seed int) []*candidate {
-	all := w.candidates(seed, (*finder).wrongSubject, (*finder).wrongRole, (*finder).movedBinding, (*finder).missingBinding)
+	all := w.candidates(seed, (*finder).wrongSubject, (*finder).wrongRole, (*finder).movedBinding, (*finder).missingBinding, (*finder).missingLabel)
 	if len(all) == 0 {
 		return nil
 	}
@@ -144,6 +151,28 @@ func (w *finder) wrongGrants(seed int) []*candidate {
 func (w *finder) missingGrants(seed int) []*candidate {
 	return w.candidates(seed, (*finder).wrongSubject, (*finder).missingSubject, (*finder).wrongRole, (*finder).movedBinding,
 		(*finder).missingBinding, (*finder).missingLabel, (*finder).missingRule, (*finder).absentAccount)
+}
+
+// behindOthers are the candidates that help once the change of another problem is made: a binding that names the wrong
+// account, of a role that lacks a rule.
+func (w *finder) behindOthers(seed int) []*candidate {
+	q, ok := w.missing(seed)
+	if !ok {
+		return nil
+	}
+	var all []*candidate
+	for _, made := range w.made {
+		if !slices.Contains(w.affected(&candidate{edit: made}), q.subject) {
+			continue
+		}
+		behind := *w
+		behind.index = w.index.Apply(made)
+		for _, c := range behind.missingGrants(seed) {
+			c.first = made
+			all = append(all, c)
+		}
+	}
+	return all
 }
 
 func (w *finder) candidates(seed int, detect ...func(*finder, question) []*candidate) []*candidate {

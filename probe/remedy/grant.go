@@ -5,7 +5,6 @@ package remedy
 import (
 	"bytes"
 	"fmt"
-	"slices"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 
@@ -18,14 +17,8 @@ import (
 // of the same name already has are kept.
 func Grant(s *snapshot.Snapshot, missing []matrix.Review) (string, error) {
 	var b bytes.Buffer
-	err := writeGrants(&b, s, missing, func(rbac.RoleNeed) []string { return nil })
-	return b.String(), err
-}
-
-// writeGrants writes the roles and bindings for missing, with comments before each role.
-func writeGrants(b *bytes.Buffer, s *snapshot.Snapshot, missing []matrix.Review, comments func(rbac.RoleNeed) []string) error {
 	for _, n := range rbac.MinimalRoles(missing) {
-		lines := slices.Clip(comments(n))
+		var lines []string
 		if why := unreadRole(s, n.Namespace); why != "" {
 			lines = append(lines, fmt.Sprintf("Existing roles could not be read (%s): if %s exists, applying this replaces its rules.", why, n.RoleName()))
 		}
@@ -35,11 +28,11 @@ func writeGrants(b *bytes.Buffer, s *snapshot.Snapshot, missing []matrix.Review,
 		}
 		text, err := n.YAML(lines...)
 		if err != nil {
-			return err
+			return "", err
 		}
 		b.Write(text)
 	}
-	return nil
+	return b.String(), nil
 }
 
 // unreadRole returns why the role of a scope could not be read, "" when it was.

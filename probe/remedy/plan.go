@@ -1,168 +1,135 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package remedy works out what RBAC has to change: what would make failed checks pass, and the minimal
-// roles that an account needs.
+// Package remedy works out what has to change: one plan for the fixes of many problems, what ends a grant, and
+// the minimal roles that an account needs.
 //
-//	probe.Finding ──┐
-//	probe/snapshot ─┼──▶ Plan ──▶ YAML: roles to apply, permissions to revoke
+//	probe.Problem ──┐
+//	probe/snapshot ─┼──▶ Plan ──▶ YAML: corrected objects to apply, and the rest in comments
 //	matrix.Matrix ──┴──▶ Minimal ──▶ YAML: the roles that would suffice
 //
-// It prints and changes nothing, and asks only its Reviewer. The package knows neither Flux nor a
-// terminal nor client-go.
+// It prints and changes nothing, and asks nothing. The package knows neither Flux nor a terminal nor client-go.
 package remedy
 
 import (
-	"context"
+	"fmt"
 	"slices"
-	"strings"
+
+	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/flux-probe/flux-probe/matrix"
-	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/probe/rbac"
 	"github.com/flux-probe/flux-probe/probe/snapshot"
 )
 
-// Plan collects what would make failed checks pass.
+// Plan is what fixes problems: RBAC objects as they have to be, each of them once however many problems are about
+// it, and for each problem what is not RBAC.
 type Plan struct {
-	snapshot  *snapshot.Snapshot
-	reviewer  probe.Reviewer
-	conflicts *conflicts
+	Snapshot *snapshot.Snapshot
+	Problems []probe.Problem
+	Edit     rbac.Edit // all changes of RBAC
+	LeftOut  int       // problems that the plan is not for
 
-	missing     []matrix.Review    // to be granted
-	needed      map[scope][]string // the checks that need a grant, in words
-	revocations []revocation
-	unfixable   []string // what no role can fix
-	omitted     int
+	// Accounts are the ServiceAccounts that have to be created. They are empty where the plan waits for them.
+	Accounts []matrix.Origin
+
+	parts []part // of each problem
 }
 
-// scope is where a role of an account counts; namespace "" is the whole cluster.
-type scope struct {
-	subject   matrix.Subject
-	namespace string
+// part is what a problem contributes.
+type part struct {
+	edit   rbac.Edit
+	absent []matrix.Subject // accounts that do not exist and that the fix grants something to
 }
 
-// revocation is how to end a grant, a line for each alternative, and the checks that would then pass.
-type revocation struct {
-	lines  []string
-	checks []string
+// New makes a plan for problems that were found in a snapshot. Nothing is granted to a ServiceAccount that does not
+// exist: whoever creates it would have it.
+func New(s *snapshot.Snapshot, problems []probe.Problem) (*Plan, error) {
+	return newPlan(s, problems, false)
 }
 
-// New begins a plan for the findings of a run on m, of which a grant must not violate another check. The
-// reviewer is asked which of the accesses of a check are allowed already.
-func New(s *snapshot.Snapshot, reviewer probe.Reviewer, m *matrix.Matrix) *Plan {
-	return &Plan{snapshot: s, reviewer: reviewer, conflicts: conflictsIn(m), needed: map[scope][]string{}}
+// ForGit makes a plan whose changes are all made at once, those ServiceAccounts among them that do not exist.
+func ForGit(s *snapshot.Snapshot, problems []probe.Problem) (*Plan, error) {
+	return newPlan(s, problems, true)
 }
 
-// AddFailed adds the findings that failed with severity error, and with warnings those of severity warning,
-// too. Warnings that it leaves out are counted.
-func (p *Plan) AddFailed(ctx context.Context, findings []probe.Finding, warnings bool) {
-	for _, f := range findings {
-		switch {
-		case !f.Failed():
-		case f.Severity == matrix.Error, f.Severity == matrix.Warning && warnings:
-			p.Add(ctx, f)
-		case f.Severity == matrix.Warning:
-			p.omitted++
+func newPlan(s *snapshot.Snapshot, problems []probe.Problem, together bool) (*Plan, error) {
+	p := &Plan{Snapshot: s, Problems: problems, parts: make([]part, len(problems))}
+	var edits []rbac.Edit
+	for i := range problems {
+		edit := rbac.Edit{Removed: problems[i].Fix.Removed}
+		for _, document := range problems[i].Fix.Objects {
+			object, err := rbac.Parse([]byte(document))
+			if err != nil {
+				return nil, fmt.Errorf("the fix of problem %s: %w", problems[i].ID, err)
+			}
+			edit.Roles, edit.Bindings = append(edit.Roles, object.Roles...), append(edit.Bindings, object.Bindings...)
+		}
+		p.parts[i].absent = p.grantsToAbsent(&problems[i], edit)
+		for _, a := range p.parts[i].absent {
+			if o := (matrix.Origin{Kind: a.Kind, Namespace: a.Namespace, Name: a.Name}); together && !slices.Contains(p.Accounts, o) {
+				p.Accounts = append(p.Accounts, o)
+			}
+		}
+		if together || len(p.parts[i].absent) == 0 {
+			p.parts[i].edit = edit
+			edits = append(edits, edit)
 		}
 	}
+	p.Edit = s.RBAC().Merge(edits...)
+	return p, nil
 }
 
-// Omitted is the number of warnings that AddFailed left out.
-func (p *Plan) Omitted() int { return p.omitted }
-
-// Add adds what one failed finding needs.
-func (p *Plan) Add(ctx context.Context, f probe.Finding) {
-	about := strings.TrimSpace(f.Code + " " + f.Subject.String())
-	asked, ok := askedBy(f)
-	if !ok {
-		p.cannotFix(about + ": " + joined("; ", f.Observed, f.Hint))
-		return
+// grantsToAbsent returns the ServiceAccounts that do not exist and that a fix gives a role.
+func (p *Plan) grantsToAbsent(problem *probe.Problem, edit rbac.Edit) []matrix.Subject {
+	var absent []matrix.Subject
+	for _, o := range problem.Fix.Accounts {
+		absent = append(absent, matrix.ServiceAccount(o.Namespace, o.Name))
 	}
-	line := about + ": " + f.Because
-	conflict := p.conflicts.with(asked)
-	switch {
-	case f.Verdict == matrix.Undetermined:
-		p.cannotFix(line + "; undetermined: " + f.Reason)
-	case conflict != "":
-		p.cannotFix(line + "; no role can satisfy it together with " + conflict + ": change what asks for it")
-	case f.Verdict == matrix.Missing && p.snapshot.Absent(f.Subject):
-		p.cannotFix(line + "; the ServiceAccount does not exist, and permissions bound to a missing ServiceAccount go to whoever creates it")
-	case f.Verdict == matrix.Missing:
-		p.grant(ctx, asked, line)
-	default:
-		p.revoke(ctx, asked, line)
-	}
-}
-
-// askedBy returns the check that a finding was judged from. A finding of a saved report has none: it is
-// read as the one access that it names. It is false for a finding that was not asked.
-func askedBy(f probe.Finding) (*matrix.Asked, bool) {
-	switch check := f.Check.(type) {
-	case *matrix.Asked:
-		return check, true
-	case nil:
-		if f.Access == nil || f.Want == "" {
-			return nil, false
-		}
-		return &matrix.Asked{
-			CheckMeta: matrix.CheckMeta{Section: f.Section, Code: f.Code, Subject: matrix.Share(f.Subject), Severity: f.Severity, Because: f.Because},
-			Want:      f.Want, AnyOf: matrix.One(f.Subject, *f.Access),
-		}, true
-	default:
-		return nil, false
-	}
-}
-
-// grant adds the reviews of the alternative with the fewest side effects that are not allowed yet.
-func (p *Plan) grant(ctx context.Context, check *matrix.Asked, line string) {
-	for _, review := range LeastPrivileged(check) {
-		if probe.Ask(ctx, p.reviewer, review).Allowed() {
-			continue
-		}
-		p.missing = append(p.missing, review)
-		s := scope{review.Subject.Get(), review.Access.Namespace}
-		p.needed[s] = appendNew(p.needed[s], line)
-	}
-}
-
-// revoke adds how to end each grant of the check's accesses.
-func (p *Plan) revoke(ctx context.Context, check *matrix.Asked, line string) {
-	for _, review := range reviewsOf(check) {
-		answer := probe.Ask(ctx, p.reviewer, review)
-		if !answer.Allowed() {
-			continue
-		}
-		removals := p.snapshot.RBAC().Removals(review)
-		if len(removals) == 0 {
-			p.cannotFix(joined(": ", line+"; no binding that could be read grants it", answer.Reason()))
-		}
-		for _, r := range removals {
-			p.addRevocation(Revocation(r), line)
+	for _, b := range edit.Bindings {
+		before, _ := p.Snapshot.RBAC().Binding(b.Namespace, b.Name)
+		for _, entry := range b.Subjects {
+			s := b.Subject(entry)
+			has := slices.ContainsFunc(before.Subjects, func(e rbacv1.Subject) bool { return before.Subject(e) == s })
+			if !has && p.Snapshot.Absent(s) && !slices.Contains(absent, s) {
+				absent = append(absent, s)
+			}
 		}
 	}
+	return absent
 }
 
-func (p *Plan) addRevocation(lines []string, check string) {
-	i := slices.IndexFunc(p.revocations, func(r revocation) bool { return slices.Equal(r.lines, lines) })
-	if i < 0 {
-		i = len(p.revocations)
-		p.revocations = append(p.revocations, revocation{lines: lines})
+// of returns the places of the problems that change an object.
+func (p *Plan) of(o matrix.Origin) []int {
+	var places []int
+	for i, part := range p.parts {
+		if slices.Contains(part.objects(), o) {
+			places = append(places, i)
+		}
 	}
-	r := &p.revocations[i]
-	r.checks = appendNew(r.checks, check)
+	return places
 }
 
-func (p *Plan) cannotFix(line string) { p.unfixable = appendNew(p.unfixable, line) }
-
-// appendNew appends a printable line unless it is there.
-func appendNew(lines []string, line string) []string {
-	if line = safetext.Printable(line); slices.Contains(lines, line) {
-		return lines
+// For returns the problems that change or create an object.
+func (p *Plan) For(o matrix.Origin) []probe.Problem {
+	var problems []probe.Problem
+	for i, part := range p.parts {
+		account := slices.Contains(part.absent, matrix.ServiceAccount(o.Namespace, o.Name)) && o.Kind == matrix.KindServiceAccount
+		if account || slices.Contains(part.objects(), o) {
+			problems = append(problems, p.Problems[i])
+		}
 	}
-	return append(lines, line)
+	return problems
 }
 
-// joined joins the texts that are not empty.
-func joined(separator string, texts ...string) string {
-	return strings.Join(slices.DeleteFunc(texts, func(t string) bool { return t == "" }), separator)
+// objects identifies all that a part changes.
+func (part part) objects() []matrix.Origin {
+	var all []matrix.Origin
+	for _, r := range part.edit.Roles {
+		all = append(all, r.Origin())
+	}
+	for _, b := range part.edit.Bindings {
+		all = append(all, b.Origin())
+	}
+	return append(all, part.edit.Removed...)
 }

@@ -3,16 +3,12 @@
 package remedy
 
 import (
-	"context"
-	"errors"
 	"strings"
 	"testing"
 
-	authorizationv1 "k8s.io/api/authorization/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/flux-probe/flux-probe/matrix"
-	"github.com/flux-probe/flux-probe/probe"
 	"github.com/flux-probe/flux-probe/probe/rbac"
 	"github.com/flux-probe/flux-probe/probe/snapshot"
 )
@@ -47,23 +43,6 @@ func check(code string, want matrix.Effect, accesses ...matrix.Access) *matrix.A
 	return c
 }
 
-// planned probes the checks by RBAC alone, and returns the YAML for what failed.
-func planned(t *testing.T, s *snapshot.Snapshot, checks ...matrix.Check) string {
-	t.Helper()
-	m, reviewer := &matrix.Matrix{Checks: checks}, rbac.Reviewer{Index: s.RBAC()}
-	p := New(s, reviewer, m)
-	var findings []probe.Finding
-	for f := range (&probe.Prober{Reviewer: reviewer, Concurrency: 1}).Run(t.Context(), m) {
-		findings = append(findings, f)
-	}
-	p.AddFailed(t.Context(), findings, false)
-	text, err := p.YAML()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
-
 func want(t *testing.T, got string, parts ...string) {
 	t.Helper()
 	for _, part := range parts {
@@ -73,96 +52,9 @@ func want(t *testing.T, got string, parts ...string) {
 	}
 }
 
-func TestPlan(t *testing.T) {
-	absent := &snapshot.Snapshot{}
-	for name, test := range map[string]struct {
-		snapshot *snapshot.Snapshot
-		checks   []matrix.Check
-		want     []string
-		not      string
-	}{
-		"a missing permission": {
-			cluster("r"), []matrix.Check{check("FP1", matrix.Allow, access("get", "pods"))},
-			[]string{"---\n# FP1 apps/dev: for FP1\napiVersion", "  - pods\n  verbs:\n  - get\n"}, "# No permission",
-		},
-		"nothing": {
-			cluster("r", rule("get", "pods")), []matrix.Check{check("FP1", matrix.Allow, access("get", "pods"))},
-			[]string{"# No permission is missing that a role could grant.\n"}, "kind:",
-		},
-		"an earlier grant is kept": {
-			cluster("flux-probe:apps:dev", rule("delete", "pods")), []matrix.Check{check("FP1", matrix.Allow, access("get", "pods"))},
-			[]string{"# Kept from the existing role: delete pods\n", "  - pods\n  verbs:\n  - get\n  - delete\n"}, "# No permission",
-		},
-		"an excess permission": {
-			cluster("r", rule("get", "secrets")), []matrix.Check{check("FP2", matrix.Deny, access("get", "secrets"))},
-			[]string{"---\n# Excess permissions: delete RoleBinding apps/r", "\n#   FP2 apps/dev: for FP2\n"}, "kind:",
-		},
-		"checks that conflict": {
-			cluster("r"), []matrix.Check{check("FP1", matrix.Allow, access("get", "pods")), check("FP2", matrix.Deny, access("get", "pods"))},
-			[]string{"# Not fixable with RBAC:\n#   FP1 apps/dev: for FP1; no role can satisfy it together with FP2 (for FP2): change what asks for it\n"}, "kind:",
-		},
-		"an account that must have nothing": {
-			cluster("r"), []matrix.Check{check("FP1", matrix.Allow, access("get", "pods")), allAccess(check("FP2", matrix.Deny, access("get", "secrets")))},
-			[]string{"no role can satisfy it together with FP2 (for FP2)"}, "kind:",
-		},
-		"the account does not exist": {
-			absent, []matrix.Check{check("FP1", matrix.Allow, access("get", "pods"))},
-			[]string{"# Not fixable with RBAC:\n#   FP1 apps/dev: for FP1; the ServiceAccount does not exist"}, "kind:",
-		},
-		"the alternative that gives away least": {
-			cluster("r"), []matrix.Check{check("FP1", matrix.Allow, access("escalate", "roles"), access("get", "pods"))},
-			[]string{"  - pods\n  verbs:\n  - get\n"}, "escalate",
-		},
-		"what was observed": {
-			cluster("r"), []matrix.Check{&matrix.Observed{
-				CheckMeta: matrix.CheckMeta{Code: "FP3", Severity: matrix.Error, Hint: "set the flag"}, Verdict: matrix.Missing, Evidence: "no flag",
-			}},
-			[]string{"#   FP3: no flag; set the flag\n"}, "kind:",
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			got := planned(t, test.snapshot, test.checks...)
-			want(t, got, test.want...)
-			if strings.Contains(got, test.not) {
-				t.Errorf("%q in:\n%s", test.not, got)
-			}
-		})
-	}
-}
-
 func allAccess(c *matrix.Asked) *matrix.Asked {
 	c.AllAccess = true
 	return c
-}
-
-// TestUnreadRoles wants a word about rules that applying could replace.
-func TestUnreadRoles(t *testing.T) {
-	s := cluster("r")
-	s.Unread = map[string]string{"roles.rbac.authorization.k8s.io": "forbidden"}
-	want(t, planned(t, s, check("FP1", matrix.Allow, access("get", "pods"))),
-		"# Excess permissions may be granted by RBAC that could not be read: roles.rbac.authorization.k8s.io: forbidden\n",
-		"# Existing roles could not be read (forbidden): if flux-probe:apps:dev exists, applying this replaces its rules.\n")
-}
-
-// TestFindingsWithoutChecks takes findings of a saved report, which have lost their checks, and warnings.
-func TestFindingsWithoutChecks(t *testing.T) {
-	a := access("get", "pods")
-	finding := probe.Finding{Code: "FP1", Subject: dev, Severity: matrix.Error, Verdict: matrix.Missing, Want: matrix.Allow, Access: &a, Because: "why"}
-	warning, undetermined := finding, finding
-	warning.Severity = matrix.Warning
-	undetermined.Verdict, undetermined.Reason = matrix.Undetermined, "timeout"
-	failing := probe.ReviewerFunc(func(context.Context, authorizationv1.SubjectAccessReviewSpec) (authorizationv1.SubjectAccessReviewStatus, error) {
-		return authorizationv1.SubjectAccessReviewStatus{}, errors.New("timeout")
-	})
-	for _, reviewer := range []probe.Reviewer{nil, failing} {
-		p := New(cluster("r"), reviewer, nil)
-		p.AddFailed(t.Context(), []probe.Finding{finding, warning, undetermined, {Code: "FP3", Severity: matrix.Error, Verdict: matrix.Excess, Observed: "seen"}}, false)
-		text, err := p.YAML()
-		if err != nil || p.Omitted() != 1 {
-			t.Errorf("%v, %d left out", err, p.Omitted())
-		}
-		want(t, string(text), "# FP1 apps/dev: why\napiVersion", "#   FP1 apps/dev: why; undetermined: timeout\n", "#   FP3: seen\n")
-	}
 }
 
 func TestMinimal(t *testing.T) {

@@ -28,6 +28,7 @@ type Scan struct {
 	policy   *policy.Policy
 	reviewer *probe.Memory
 	began    time.Time // when the target was read
+	found    found
 }
 
 // derive makes the checks of what was read: derived, restricted, and no more than can be asked.

@@ -64,3 +64,16 @@ type NothingToCheckError struct{ Skipped matrix.Gap }
 func (e *NothingToCheckError) Error() string {
 	return fmt.Sprintf("nothing to check: %s: %s", e.Skipped.What, e.Skipped.Why)
 }
+
+// UnknownProblemError reports an ID that no problem of a run has.
+type UnknownProblemError struct {
+	ID    string
+	Known []string // the IDs of the problems that there are
+}
+
+func (e *UnknownProblemError) Error() string {
+	if len(e.Known) == 0 {
+		return fmt.Sprintf("there is no problem %q: nothing failed", e.ID)
+	}
+	return fmt.Sprintf("there is no problem %q: the problems are %s", e.ID, strings.Join(e.Known, ", "))
+}

@@ -5,7 +5,6 @@ package scan
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/flux/facts"
@@ -84,31 +83,6 @@ func (s *Scan) explainerChains() []explain.Chain {
 		chains = append(chains, chain)
 	}
 	return chains
-}
-
-// Remedy asks all checks, and plans the RBAC changes that make those pass that failed with severity
-// error, or also with severity warning.
-func (s *Scan) Remedy(ctx context.Context, warnings bool) (*remedy.Plan, error) {
-	if err := s.checked(); err != nil {
-		return nil, err
-	}
-	byIndex := func(a, b probe.Finding) int { return a.Index - b.Index }
-	asked := StreamOptions{Progress: func(answered, needed int) { s.options.progress(Progress{Asking, answered, needed}) }}
-	findings := slices.SortedFunc(s.Stream(ctx, s.Report().Findings, asked), byIndex)
-	plan := remedy.New(s.Snapshot(), s.reviewer, s.matrix)
-	plan.AddFailed(ctx, findings, warnings)
-	return plan, ctx.Err()
-}
-
-// RemedyFor returns the YAML that makes the check of one finding pass.
-func (s *Scan) RemedyFor(ctx context.Context, f probe.Finding) (string, error) {
-	plan := remedy.New(s.Snapshot(), s.reviewer, s.matrix)
-	plan.Add(ctx, f)
-	if err := ctx.Err(); err != nil {
-		return "", err
-	}
-	text, err := plan.YAML()
-	return string(text), err
 }
 
 // MinimalRoles returns the YAML of the minimal roles of an account, namespace/name, or of every account

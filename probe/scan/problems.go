@@ -15,20 +15,23 @@ import (
 // FindProblems adds to a finished report the problems that explain its failed findings, which have to be those
 // of this scan, and accepts what waivers and the baseline accept of them. Nothing is asked.
 func (s *Scan) FindProblems(r *probe.Report) {
-	found := s.findProblems(r)
+	found := problem.Find(s.problemInput(r.Findings, r.ProbedAs))
 	if unmatched := s.policy.Unmatched(r.Findings, found); len(unmatched) > 0 {
 		r.Findings = append(r.Findings, unmatched...)
-		found = s.findProblems(r)
+		found = problem.Find(s.problemInput(r.Findings, r.ProbedAs))
 	}
 	r.Problems, r.Accepted = s.policy.ByProblem(r.Findings, found)
 	r.Complete(r.Findings)
 	r.Summary.Problems = len(r.Problems)
+	s.found.keep(r)
 }
 
-func (s *Scan) findProblems(r *probe.Report) []probe.Problem {
-	in := problem.Input{Snapshot: s.Snapshot(), Findings: r.Findings, AskedAs: r.ProbedAs, Legacy: model.LegacyUsers}
+// problemInput is what the problems of findings are found in.
+func (s *Scan) problemInput(findings []probe.Finding, askedAs string) problem.Input {
+	in := problem.Input{Snapshot: s.Snapshot(), Findings: findings, AskedAs: askedAs, Legacy: model.LegacyUsers}
+	in.Flags = map[string]string{"--" + facts.FlagDefaultServiceAccount: "default"} // as the multi-tenancy guide sets it
 	in.Roles, in.Bindings = shipped(s.Model())
-	return problem.Find(in)
+	return in
 }
 
 // shipped returns the ClusterRoles and ClusterRoleBindings that the installed releases ship for their

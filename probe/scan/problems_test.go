@@ -69,7 +69,16 @@ func everyFailureOnce(t *testing.T, r *probe.Report) {
 // healthy is the fleet of the demo without its mistakes.
 func healthy(t testing.TB) *snapshot.Snapshot {
 	t.Helper()
-	text := strings.NewReplacer(
+	s, _, err := (&connection{Target: Manifests(strings.NewReader(healthyFleet()), "", "-")}).snapshot(t.Context(), "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// healthyFleet is the manifests of the demo without its mistakes.
+func healthyFleet() string {
+	return strings.NewReplacer(
 		"args: [--watch-all-namespaces=true, '--watch-label-selector=fleet!=staging']\n---\napiVersion: rbac",
 		"args: [--watch-all-namespaces=true, '--watch-label-selector=fleet!=staging', --no-cross-namespace-refs=true]\n---\napiVersion: rbac",
 		"verbs: [get, update, patch]}\n- {apiGroups: [\"\"], resources: [serviceaccounts/token], verbs: [create]}\n- {nonResourceURLs",
@@ -78,11 +87,6 @@ func healthy(t testing.TB) *snapshot.Snapshot {
 		"reconcilier", "reconciler", "helm-reconciler", "reconciler",
 		"kind: ClusterRoleBinding\nmetadata: {name: search-secrets}", "kind: RoleBinding\nmetadata: {name: search-secrets, namespace: search}",
 	).Replace(string(demoFleet))
-	s, _, err := (&connection{Target: Manifests(strings.NewReader(text), "", "-")}).snapshot(t.Context(), "", "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
 }
 
 // probed is the report about a snapshot.

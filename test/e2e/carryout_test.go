@@ -4,13 +4,13 @@ package e2e
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/flux-probe/flux-probe/matrix"
@@ -18,61 +18,70 @@ import (
 	"github.com/flux-probe/flux-probe/test/cluster"
 )
 
-// carryOut does what flux-probe fix prints, as a person who follows it to the letter: it applies the YAML,
-// and takes away the bindings and subjects that the comments name. It returns what was printed.
-func carryOut(t *testing.T, c *cluster.Cluster, flags ...string) string {
+// fixed is what flux-probe fix prints: objects to apply, and bindings to delete before.
+type fixed struct {
+	text    string
+	objects []*unstructured.Unstructured
+	deletes []*unstructured.Unstructured
+}
+
+// fixOf runs flux-probe fix.
+func fixOf(t *testing.T, c *cluster.Cluster, args ...string) (f fixed) {
 	t.Helper()
-	status, fix, stderr := fluxProbe(t, append([]string{"fix"}, flags...)...)
-	objects, err := cluster.Decode([]byte(fix))
+	status, stdout, stderr := fluxProbe(t, append([]string{"fix"}, args...)...)
+	objects, err := cluster.Decode([]byte(stdout))
 	if status != 0 || err != nil {
 		t.Fatalf("fix ends with %d, %v: %s", status, err, stderr)
 	}
-	for _, o := range objects { // a chart may go to a namespace that is not there yet
+	f.text, f.objects = stdout, objects
+	once := map[string]bool{}
+	for _, o := range objects {
+		if name := o.GetKind() + " " + o.GetNamespace() + "/" + o.GetName(); once[name] {
+			t.Errorf("fix prints %s twice", name)
+		} else {
+			once[name] = true
+		}
+	}
+	for _, command := range deleteCommand.FindAllStringSubmatch(stdout, -1) {
+		unquoted := strings.NewReplacer("'", "")
+		name := unquoted.Replace(command[3])
+		if command[1] != "" {
+			name = unquoted.Replace(command[1]) + "/" + name
+		}
+		binding, err := named(c, command[2]+"s.rbac.authorization.k8s.io", name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.deletes = append(f.deletes, binding)
+	}
+	return f
+}
+
+var deleteCommand = regexp.MustCompile(`(?m)^# +kubectl (?:-n (\S+) )?delete (rolebinding|clusterrolebinding) (\S+)$`)
+
+// nothing reports whether there is nothing to do that RBAC can do.
+func (f fixed) nothing() bool { return len(f.objects)+len(f.deletes) == 0 }
+
+// carryOut does what a person does who follows the output to the letter.
+func (f fixed) carryOut(t *testing.T, c *cluster.Cluster) {
+	t.Helper()
+	for _, o := range f.deletes {
+		if err := c.Client.Delete(t.Context(), o); client.IgnoreNotFound(err) != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, o := range f.objects { // a chart may go to a namespace that is not there yet
 		if o.GetNamespace() != "" {
 			create(t, c, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: o.GetNamespace()}})
 		}
 	}
-	if err := c.Apply(t.Context(), objects...); err != nil {
+	if err := c.Apply(t.Context(), f.objects...); err != nil {
 		t.Fatal(err)
 	}
-	for _, line := range excessComment.FindAllStringSubmatch(fix, -1) {
-		takeAway(t, c, line[1], line[2], line[3])
-	}
-	return fix
-}
-
-// excessComment is a comment of fix: the subject to be taken out, empty for a binding that goes as a whole, and
-// the kind and the name of the binding.
-var excessComment = regexp.MustCompile(`(?m)^# Excess permissions: (?:delete|remove \S+ (\S+) from) (RoleBinding|ClusterRoleBinding) (\S+?)(?:: it grants|; )`)
-
-// takeAway takes a subject out of a binding, or deletes the binding.
-func takeAway(t *testing.T, c *cluster.Cluster, subject, kind, name string) {
-	t.Helper()
-	binding, err := named(c, strings.ToLower(kind)+"s.rbac.authorization.k8s.io", name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if subject == "" {
-		if err := c.Client.Delete(t.Context(), binding); client.IgnoreNotFound(err) != nil {
+	if strings.Contains(f.text, "aggregate") {
+		if err := c.Aggregate(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		return
-	}
-	if err := c.Client.Get(t.Context(), client.ObjectKeyFromObject(binding), binding); err != nil {
-		t.Fatal(err)
-	}
-	subjects, _ := binding.Object["subjects"].([]any)
-	left := slices.DeleteFunc(subjects, func(s any) bool {
-		fields, _ := s.(map[string]any)
-		who, _ := fields["name"].(string)
-		if namespace, _ := fields["namespace"].(string); namespace != "" {
-			who = namespace + "/" + who
-		}
-		return who == subject
-	})
-	binding.Object["subjects"] = left
-	if err := c.Client.Update(t.Context(), binding); err != nil {
-		t.Fatal(err)
 	}
 }
 

@@ -15,52 +15,67 @@ import (
 	"github.com/flux-probe/flux-probe/test/cluster"
 )
 
-// rounds is how often what fix prints is carried out: what is taken away can be what gave a right that is
-// needed, which the next fix grants by itself.
+// rounds is how often what fix prints is carried out: an account has to be there before it can be granted anything, and
+// what is taken away can be what gave a right that is needed.
 const rounds = 4
 
-// settle looks once more at the cluster that a script leaves behind. Its objects as manifests have to
-// get the verdicts that the server gave. And once the accounts that objects name exist and what flux-probe
-// fix prints is carried out, nothing may be missing or too much that is an error, but for what is settled
-// by reading (flags, references): no RBAC changes that.
+// settle looks once more at the cluster that a script leaves behind. Its objects as manifests have to get the verdicts
+// that the server gave, and its problems have to be those that the script is known for. The fix of each of them has to
+// fix it alone, and once the accounts that objects name exist and all that flux-probe fix prints is carried out, nothing
+// may be missing or too much that is an error, but for what is settled by reading (flags, references): no RBAC changes
+// that.
 func settle(t *testing.T, c *cluster.Cluster) {
 	kubeconfig := filepath.Join(t.TempDir(), "kubeconfig")
 	if err := c.UserKubeconfig(kubeconfig, "settler", "system:masters"); err != nil {
 		t.Fatal(err)
 	}
-	before := probed(t, "--kubeconfig", kubeconfig)
-	if len(before) == 0 {
+	now := reported(t, "--kubeconfig", kubeconfig)
+	if len(now.Findings) == 0 {
 		return // the script left no Flux
 	}
+	sameProblems(t, now)
 	manifests := filepath.Join(t.TempDir(), "cluster.yaml")
 	if err := os.WriteFile(manifests, dump(t, c), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	sameVerdicts(t, verdicts(before), verdicts(probed(t, "--manifests", manifests)))
-	sampled(t, before, "--kubeconfig", kubeconfig)
+	sameVerdicts(t, verdicts(now.Findings), verdicts(probed(t, "--manifests", manifests)))
+	sampled(t, now.Findings, "--kubeconfig", kubeconfig)
 
-	now, fix := before, ""
-	owed := func(f probe.Finding) bool { return owed(f, fix) }
+	before := rbacIn(t, c)
+	eachAlone(t, c, now, "--kubeconfig", kubeconfig)
+	restoreRBAC(t, c, before)
 	for range rounds {
-		if !slices.ContainsFunc(now, owed) {
-			return
+		if !slices.ContainsFunc(now.Findings, owed(now)) {
+			break
 		}
-		createAccounts(t, c, now)
-		fix = carryOut(t, c, "--kubeconfig", kubeconfig)
-		now = probed(t, "--kubeconfig", kubeconfig)
+		createAccounts(t, c, now.Findings)
+		fixOf(t, c, "--kubeconfig", kubeconfig).carryOut(t, c)
+		now = reported(t, "--kubeconfig", kubeconfig)
 	}
-	for _, f := range now {
-		if owed(f) {
+	for _, f := range now.Findings {
+		if owed(now)(f) {
 			t.Errorf("after the fix: %s", line(f))
 		}
 	}
+	if again := fixOf(t, c, "--kubeconfig", kubeconfig); !again.nothing() {
+		t.Errorf("all is fixed, and fix prints:\n%s", again.text)
+	}
 }
 
-// owed says whether RBAC has to settle the finding: fix may say that it contradicts another, which only
-// whoever wrote the objects can resolve.
-func owed(f probe.Finding, fix string) bool {
-	failed := (f.Verdict == matrix.Missing || f.Verdict == matrix.Excess) && f.Severity == matrix.Error && f.Observed == ""
-	return failed && !strings.Contains(fix, f.Code+" "+f.Subject.String()+": "+f.Because+"; no role can satisfy it together with ")
+// owed says whether RBAC has to settle a finding of a report: a problem may say that the finding contradicts another,
+// which only whoever wrote the objects can resolve.
+func owed(r probe.Report) func(probe.Finding) bool {
+	contradicted := map[probe.Key]bool{}
+	for _, p := range r.Problems {
+		for _, i := range p.Checks {
+			if strings.HasSuffix(p.Title, ", and no role can satisfy both") {
+				contradicted[r.Findings[i].Key()] = true
+			}
+		}
+	}
+	return func(f probe.Finding) bool {
+		return (f.Verdict == matrix.Missing || f.Verdict == matrix.Excess) && f.Severity == matrix.Error && f.Observed == "" && !contradicted[f.Key()]
+	}
 }
 
 // sameVerdicts holds the verdicts by manifests against the server's. What the manifests cannot know is not

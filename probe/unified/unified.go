@@ -1,32 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package problem
+// Package unified compares texts line by line, in the format that patch and git apply read.
+package unified
 
 import (
 	"fmt"
 	"strings"
-
-	"github.com/flux-probe/flux-probe/matrix"
-	"github.com/flux-probe/flux-probe/matrix/safetext"
 )
 
 // around is how many equal lines a difference shows before and after a change.
 const around = 3
 
-// difference is the unified difference of an object before and after a change; "" when there is none. An
-// object that is created or deleted is compared with /dev/null.
-func difference(o matrix.Origin, before, after string) string {
-	old, new := lines(before), lines(after)
-	edits := compareLines(old, new)
-	var b strings.Builder
-	name := safetext.Printable(o.String())
-	from, to := name, name
+// nowhere is the name of a file that does not exist.
+const nowhere = "/dev/null"
+
+// Difference is the unified difference between two texts with their names; "" when there is none. A text that is empty
+// stands for a file that does not exist.
+func Difference(from, to, before, after string) string {
 	if before == "" {
-		from = "/dev/null"
+		from = nowhere
 	}
 	if after == "" {
-		to = "/dev/null"
+		to = nowhere
 	}
+	edits := compareLines(lines(before), lines(after))
+	var b strings.Builder
 	for i := 0; i < len(edits); {
 		if edits[i].mark == ' ' {
 			i++
@@ -48,14 +46,14 @@ func difference(o matrix.Origin, before, after string) string {
 	return b.String()
 }
 
-// edit is a line of a difference: ' ' in both, '-' before, '+' after.
-type edit struct {
+// lineEdit is a line of a difference: ' ' in both, '-' before, '+' after.
+type lineEdit struct {
 	mark byte
 	text string
 }
 
 // hunk prints the edits from first to end.
-func hunk(edits []edit, first, end int) string {
+func hunk(edits []lineEdit, first, end int) string {
 	var at, count [2]int // before and after
 	for i, e := range edits[:end] {
 		for side, gone := range []byte{'+', '-'} {
@@ -77,7 +75,10 @@ func hunk(edits []edit, first, end int) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "@@ -%d,%d +%d,%d @@\n", at[0], count[0], at[1], count[1])
 	for _, e := range edits[first:end] {
-		b.WriteString(string(e.mark) + e.text + "\n")
+		b.WriteString(string(e.mark) + e.text)
+		if !strings.HasSuffix(e.text, "\n") {
+			b.WriteString("\n\\ No newline at end of file\n")
+		}
 	}
 	return b.String()
 }
@@ -86,15 +87,15 @@ func hunk(edits []edit, first, end int) string {
 const mostLines = 2000
 
 // compareLines returns the longest common lines of two texts, and what is between them.
-func compareLines(old, new []string) []edit {
-	var edits []edit
+func compareLines(old, new []string) []lineEdit {
+	var edits []lineEdit
 	for len(old) > 0 && len(new) > 0 && old[0] == new[0] {
-		edits = append(edits, edit{' ', old[0]})
+		edits = append(edits, lineEdit{' ', old[0]})
 		old, new = old[1:], new[1:]
 	}
-	var tail []edit
+	var tail []lineEdit
 	for len(old) > 0 && len(new) > 0 && old[len(old)-1] == new[len(new)-1] {
-		tail = append(tail, edit{' ', old[len(old)-1]})
+		tail = append(tail, lineEdit{' ', old[len(old)-1]})
 		old, new = old[:len(old)-1], new[:len(new)-1]
 	}
 	common := make([][]int, len(old)+1) // length of the longest common lines from here on
@@ -113,13 +114,13 @@ func compareLines(old, new []string) []edit {
 	for i, k := 0, 0; i < len(old) || k < len(new); {
 		switch {
 		case i < len(old) && k < len(new) && old[i] == new[k]:
-			edits = append(edits, edit{' ', old[i]})
+			edits = append(edits, lineEdit{' ', old[i]})
 			i, k = i+1, k+1
 		case k == len(new) || i < len(old) && common[i+1][k] >= common[i][k+1]:
-			edits = append(edits, edit{'-', old[i]})
+			edits = append(edits, lineEdit{'-', old[i]})
 			i++
 		default:
-			edits = append(edits, edit{'+', new[k]})
+			edits = append(edits, lineEdit{'+', new[k]})
 			k++
 		}
 	}
@@ -129,9 +130,11 @@ func compareLines(old, new []string) []edit {
 	return edits
 }
 
+// lines splits a text after each newline.
 func lines(text string) []string {
-	if text == "" {
-		return nil
+	var all []string
+	for line := range strings.Lines(text) {
+		all = append(all, line)
 	}
-	return strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+	return all
 }
