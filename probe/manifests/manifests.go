@@ -37,6 +37,7 @@ type object struct {
 	document
 	group, version, kind string
 	namespace, name      string
+	labels, annotations  map[string]string
 	raw                  json.RawMessage // nil when nothing of it is used
 }
 

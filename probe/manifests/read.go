@@ -100,8 +100,11 @@ func (m *Manifests) addObject(d document, raw json.RawMessage, version, kind str
 	var o struct {
 		APIVersion string
 		Kind       string
-		Metadata   struct{ Namespace, Name string }
-		Items      []json.RawMessage
+		Metadata   struct {
+			Namespace, Name     string
+			Labels, Annotations json.RawMessage
+		}
+		Items []json.RawMessage
 	}
 	if string(raw) == "null" {
 		return nil
@@ -141,7 +144,10 @@ func (m *Manifests) addObject(d document, raw json.RawMessage, version, kind str
 	if !ok {
 		group, version = "", group
 	}
-	read := object{document: d, group: group, version: version, kind: kind, namespace: o.Metadata.Namespace, name: o.Metadata.Name}
+	read := object{
+		document: d, group: group, version: version, kind: kind, namespace: o.Metadata.Namespace, name: o.Metadata.Name,
+		labels: texts(o.Metadata.Labels), annotations: texts(o.Metadata.Annotations),
+	}
 	switch {
 	case !read.used():
 		m.ignored[read.groupKind()]++
@@ -152,6 +158,21 @@ func (m *Manifests) addObject(d document, raw json.RawMessage, version, kind str
 	}
 	m.objects = append(m.objects, read)
 	return nil
+}
+
+// texts reads labels or annotations. The API server refuses those that are no texts.
+func texts(raw json.RawMessage) map[string]string {
+	var all map[string]any
+	if len(raw) == 0 || json.Unmarshal(raw, &all) != nil {
+		return nil
+	}
+	read := make(map[string]string, len(all))
+	for key, value := range all {
+		if text, ok := value.(string); ok {
+			read[key] = text
+		}
+	}
+	return read
 }
 
 // unique keeps one of several equal objects; two that differ are an error, because only one of them
