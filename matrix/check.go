@@ -22,8 +22,8 @@ type CheckMeta struct {
 	Because  string          // one line for people: why it is expected
 	Origin   Shared[Origin]  // the object and field that it was derived from
 	Hint     string          // one line for people: what to do when it fails; empty where the function Hint knows it
-	Planned  bool            // the check is about a change that is not applied yet: a failure is that of the change
 	Latent   bool            // what a failure breaks is not broken yet: it shows when something is pruned or created again
+	Step     Step            // where a change that is not applied yet would fail; zero for what is there
 }
 
 // Meta returns m itself, which makes every struct that embeds a CheckMeta half a Check.

@@ -25,7 +25,10 @@ func Restate(derived []matrix.Check, codes map[string]string) []matrix.Check {
 	var found []matrix.Check
 	for _, c := range derived {
 		if meta := c.Meta(); codes[meta.Code] != "" {
-			meta.Code, meta.Planned = codes[meta.Code], true
+			meta.Code, meta.Step = codes[meta.Code], matrix.Applying
+			if meta.Code == Health {
+				meta.Step = matrix.Waiting
+			}
 			found = append(found, c)
 		}
 	}
@@ -71,7 +74,7 @@ func Opens(m *model.Model, change *model.Change, isolation []matrix.Check) []mat
 // opened is one access that the change would allow.
 func opened(asked *matrix.Asked, review matrix.Review, planned map[matrix.Origin]matrix.Origin, after *rbac.Index) matrix.Check {
 	c := &matrix.Observed{CheckMeta: asked.CheckMeta, Verdict: matrix.Excess, Place: &review.Access}
-	c.Code, c.Planned = "FP428", true
+	c.Code, c.Step = "FP428", matrix.Opening
 	c.Hint = "bind a smaller role, or bind it in the namespace of the account"
 	c.Evidence = "RBAC will allow it"
 	for _, b := range after.BindingsFor(review.Subject.Get(), review.Access.Namespace) {

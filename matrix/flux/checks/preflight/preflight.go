@@ -73,7 +73,7 @@ func (s *section) need(p model.Plan, code string, origin matrix.Origin, anyOf []
 
 func (s *section) meta(p model.Plan, code string, origin matrix.Origin, because string) matrix.CheckMeta {
 	return matrix.CheckMeta{
-		Code: code, Subject: matrix.Share(p.Account), Severity: matrix.Error, Because: because, Origin: matrix.Share(origin), Planned: true,
+		Code: code, Subject: matrix.Share(p.Account), Severity: matrix.Error, Because: because, Origin: matrix.Share(origin), Step: matrix.Applying,
 	}
 }
 

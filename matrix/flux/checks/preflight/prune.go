@@ -42,7 +42,9 @@ func (s *section) deletes(p model.Plan, e model.Entry, origin matrix.Origin, bec
 	}
 	for _, verb := range [...]string{"get", "delete"} {
 		if resource.Has(verb) {
-			s.Add(s.need(p, "FP422", origin, checks.OnObject(p.Account, resource, verb, e.Namespace, e.Name), because))
+			c := s.need(p, "FP422", origin, checks.OnObject(p.Account, resource, verb, e.Namespace, e.Name), because)
+			c.Step = matrix.Deleting
+			s.Add(c)
 		}
 	}
 }

@@ -33,6 +33,7 @@ func (s *section) takes(p model.Plan, o snapshot.Planned) (snapshot.Resource, bo
 	if _, exists := s.after.Namespace(o.Namespace); !exists && s.WhyUnread("", "namespaces") == "" {
 		s.lacks(p, o, "metadata.namespace", fmt.Sprintf("the namespace %s does not exist, and the change does not bring it", o.Namespace),
 			"add the Namespace to what is applied, or let this depend on what creates it")
+		return resource, false // nothing can be granted there yet
 	}
 	return resource, true
 }
