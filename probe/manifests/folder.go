@@ -120,9 +120,18 @@ func resolve(file string) string {
 
 // addBuilt adds an object that an overlay makes. It is located where its origin is, if that is a file.
 func (m *Manifests) addBuilt(o *overlay, r *resource.Resource) error {
+	origin, err := r.GetOrigin()
+	if err != nil {
+		origin = nil
+	}
+	return m.addBuiltFrom(o, r, origin, r.GetName())
+}
+
+// addBuiltFrom adds an object whose origin has a document with a name, or a part of a name.
+func (m *Manifests) addBuiltFrom(o *overlay, r *resource.Resource, origin *resource.Origin, name string) error {
 	d := document{file: o.file, folder: o.folder, line: 1, built: true}
-	if origin, err := r.GetOrigin(); err == nil && origin != nil && origin.Path != "" {
-		d.originate(filepath.Join(o.folder, origin.Path), r.GetKind(), r.GetName())
+	if origin != nil && origin.Path != "" {
+		d.originate(filepath.Join(o.folder, origin.Path), r.GetKind(), name)
 	}
 	if err := r.SetOrigin(nil); err != nil {
 		return o.problem("%v", err)

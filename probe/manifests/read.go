@@ -24,26 +24,33 @@ const standardInput = "standard input"
 // an *Error.
 func Read(stdin io.Reader, paths ...string) (*Manifests, error) {
 	m := &Manifests{overlays: map[string]bool{}, ignored: map[string]int{}}
+	if err := m.readAll(stdin, paths); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+func (m *Manifests) readAll(stdin io.Reader, paths []string) error {
 	for _, path := range paths {
 		if path == "-" {
 			text, err := io.ReadAll(stdin)
 			if err != nil {
-				return nil, &Error{File: standardInput, Problem: err.Error()}
+				return &Error{File: standardInput, Problem: err.Error()}
 			}
 			if err := m.add(standardInput, text, false); err != nil {
-				return nil, err
+				return err
 			}
 			continue
 		}
 		before := len(m.objects)
 		if err := m.readPath(path); err != nil {
-			return nil, unread(path, err)
+			return unread(path, err)
 		}
 		if len(m.objects) == before {
-			return nil, &Error{File: path, Problem: "it holds no Kubernetes objects"}
+			return &Error{File: path, Problem: "it holds no Kubernetes objects"}
 		}
 	}
-	return m, m.unique()
+	return m.unique()
 }
 
 func (m *Manifests) readPath(path string) error {
@@ -54,6 +61,11 @@ func (m *Manifests) readPath(path string) error {
 	if info.IsDir() {
 		path = filepath.Clean(path)
 		m.roots = append(m.roots, path)
+		if m.builds != nil {
+			if built, err := m.buildFolder(path); built || err != nil {
+				return err
+			}
+		}
 		return m.readFolder(path)
 	}
 	text, err := os.ReadFile(path)

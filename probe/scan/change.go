@@ -7,11 +7,13 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/flux/fields"
 	"github.com/flux-probe/flux-probe/matrix/flux/model"
-	"github.com/flux-probe/flux-probe/probe/manifests"
+	"github.com/flux-probe/flux-probe/probe/cluster"
+	"github.com/flux-probe/flux-probe/probe/preflight"
 	"github.com/flux-probe/flux-probe/probe/resolve"
 )
 
@@ -24,29 +26,74 @@ type Change struct {
 }
 
 // change reads what is about to be applied; nil if nothing is.
-func (c *connection) change(_ context.Context, m *model.Model, o Options) (*model.Change, error) {
+func (c *connection) change(ctx context.Context, m *model.Model, o Options) (*model.Change, []matrix.Gap, error) {
 	if len(o.Changes) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
+	var gaps []matrix.Gap
 	change := &model.Change{}
 	after := m.Snapshot
 	for _, asked := range o.Changes {
 		r, err := applier(m, asked, o)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		read, err := manifests.Read(bytes.NewReader(asked.Stdin), asked.Paths...)
+		read, unknown, err := preflight.Read(ctx, r.Object, c.values(), bytes.NewReader(asked.Stdin), asked.Paths...)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
+		gaps = append(gaps, unknown...)
 		p := model.Plan{Reconciliation: r}
 		if after, p.Objects, err = read.Over(after, homeOf(r)); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
+		p.Live = c.live(ctx, m, p)
 		change.Plans = append(change.Plans, p)
 	}
 	change.After = model.New(after, model.Options{FluxNamespace: o.FluxNamespace, FluxVersion: o.FluxVersion})
-	return change, nil
+	return change, gaps, nil
+}
+
+// live reads what is known on the cluster of the objects that the inventory has and the next one has not, or the other way
+// round: whether they exist, and the labels and annotations that keep them. For manifests nothing is known.
+func (c *connection) live(ctx context.Context, m *model.Model, p model.Plan) map[model.Entry]model.Live {
+	if c.cluster == nil {
+		return nil
+	}
+	had := map[model.Entry]bool{}
+	for _, e := range p.Inventory.Entries {
+		had[e] = true
+	}
+	entries := p.Dropped()
+	for _, e := range p.Entries() {
+		if !had[e] {
+			entries = append(entries, e)
+		}
+	}
+	entries = slices.DeleteFunc(entries, func(e model.Entry) bool {
+		r, served := m.ResourceOf(e.Group, e.Kind)
+		return !served || r.Namespaced != (e.Namespace != "")
+	})
+	named := make([]cluster.Named, len(entries))
+	for i, e := range entries {
+		r, _ := m.ResourceOf(e.Group, e.Kind)
+		named[i] = cluster.Named{Resource: r, Namespace: e.Namespace, Name: e.Name}
+	}
+	live := map[model.Entry]model.Live{}
+	for i, read := range c.cluster.Metadata(ctx, named) {
+		if read != nil {
+			live[entries[i]] = model.Live(*read)
+		}
+	}
+	return live
+}
+
+// values reads ConfigMaps of the cluster; nil for manifests.
+func (c *connection) values() preflight.Values {
+	if c.cluster == nil {
+		return nil
+	}
+	return c.cluster.ConfigMap
 }
 
 // applier finds what applies a change.

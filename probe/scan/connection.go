@@ -10,6 +10,7 @@ import (
 	authorizationv1 "k8s.io/api/authorization/v1"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/flux"
 	"github.com/flux-probe/flux-probe/matrix/flux/facts"
 	"github.com/flux-probe/flux-probe/matrix/flux/model"
 	"github.com/flux-probe/flux-probe/probe"
@@ -103,7 +104,12 @@ func (c *connection) read(ctx context.Context, o Options) (*reading, error) {
 	if err := c.findFlux(ctx, r, o); err != nil {
 		return nil, err
 	}
-	r.change, err = c.change(ctx, m, o)
+	var unknown []matrix.Gap
+	r.change, unknown, err = c.change(ctx, m, o)
+	for _, gap := range unknown {
+		gap.Section = flux.Preflight
+		r.skipped = append(r.skipped, gap)
+	}
 	return r, err
 }
 
