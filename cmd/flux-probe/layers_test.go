@@ -27,6 +27,7 @@ var rooms = map[string][]string{
 	"probe/explain":      {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
 	"probe/remedy":       {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
 	"probe/problem":      {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
+	"probe/preflight":    {"probe/cluster", "probe/scan", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
 	"probe/resolve":      {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
 	"probe/paths":        {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
 	"matrix/flux/facts":  {"matrix/flux", "probe", "ui", "cmd", "k8s.io/client-go"},
