@@ -143,21 +143,31 @@ func (m *Manifests) addBuiltFrom(o *overlay, r *resource.Resource, origin *resou
 	return m.addObject(d, raw, "", "", false)
 }
 
-// originate finds the document of a file that an object was built from: overlays add to names.
+// originate finds the document of a file that an object was built from: overlays add to names. If a patch renamed it, it
+// is the first of its kind.
 func (d *document) originate(file, kind, name string) {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return
 	}
+	at := func(found document) { d.file, d.number, d.line, d.text = found.file, found.number, found.line, found.text }
+	first := true
 	for _, candidate := range split(file, text) {
 		var o struct {
 			Kind     string
 			Metadata struct{ Name string }
 		}
-		if yaml.Unmarshal(candidate.text, &o) == nil && o.Kind == kind && strings.Contains(name, o.Metadata.Name) {
-			d.file, d.number, d.line, d.text = candidate.file, candidate.number, candidate.line, candidate.text
+		if yaml.Unmarshal(candidate.text, &o) != nil || o.Kind != kind {
+			continue
+		}
+		if strings.Contains(name, o.Metadata.Name) {
+			at(candidate)
 			return
 		}
+		if first {
+			at(candidate)
+		}
+		first = false
 	}
 }
 
