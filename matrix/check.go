@@ -23,6 +23,7 @@ type CheckMeta struct {
 	Origin   Shared[Origin]  // the object and field that it was derived from
 	Hint     string          // one line for people: what to do when it fails; empty where the function Hint knows it
 	Latent   bool            // what a failure breaks is not broken yet: it shows when something is pruned or created again
+	Step     Step            // where a change that is not applied yet would fail; zero for what is there
 }
 
 // Meta returns m itself, which makes every struct that embeds a CheckMeta half a Check.

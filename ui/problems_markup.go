@@ -60,10 +60,27 @@ func annotateProblem(b *bufio.Writer, r *probe.Report, x probe.Problem) {
 		level = "warning"
 	}
 	properties := " title=" + commandProperty.Replace("flux-probe: "+safetext.Printable(causeName(x.Cause)))
-	if x.Owner.File != "" {
-		properties += ",file=" + commandProperty.Replace(safetext.Printable(x.Owner.File)) + ",line=" + decimal(x.Owner.Line)
+	if file, line := placeOf(r, x); file != "" {
+		properties += ",file=" + commandProperty.Replace(safetext.Printable(file)) + ",line=" + decimal(line)
 	}
 	command(b, level+properties, problemText(x))
+}
+
+// placeOf is where the object at fault was read, or else the first object whose check failed: what is about to be
+// applied is in files, and the role that it lacks on the cluster.
+func placeOf(r *probe.Report, x probe.Problem) (file string, line int) {
+	if x.Owner.File != "" {
+		return x.Owner.File, x.Owner.Line
+	}
+	for _, i := range x.Checks {
+		if i < 0 || i >= len(r.Findings) {
+			continue
+		}
+		if o := r.Findings[i].Origin.Get(); o.File != "" {
+			return o.File, o.Line
+		}
+	}
+	return "", 0
 }
 
 // causeName names the object at fault.

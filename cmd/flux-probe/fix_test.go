@@ -88,7 +88,7 @@ func TestFixOfTheDemo(t *testing.T) {
 // TestFixOfOneProblem names it by its ID.
 func TestFixOfOneProblem(t *testing.T) {
 	_, all, _ := demoCall(t, "fix")
-	id, _, _ := strings.Cut(all[strings.Index(all, "names ServiceAccount billing/reconcilier"):], ": 8 failed checks")
+	id, _, _ := strings.Cut(all[strings.Index(all, "names ServiceAccount billing/reconcilier"):], " failed checks")
 	id = id[strings.LastIndex(id, " ")+1:]
 	code, one, stderr := demoCall(t, "fix", id)
 	if code != 0 || strings.Count(one, "\nkind: ") != 1 || !strings.Contains(one, "kind: RoleBinding") {

@@ -109,7 +109,8 @@ func (f *selectFlags) Validate(p *program, cmd *cobra.Command) error {
 	return f.expectFlags.Validate(p, cmd)
 }
 
-// sectionNames are the sections that can be selected: the comparison with RBAC follows what is asked.
+// sectionNames are the sections that can be selected: the comparison with RBAC follows what is asked, and what is about
+// to be applied has a command of its own.
 func sectionNames() []string {
-	return slices.DeleteFunc(flux.Sections(), func(name string) bool { return name == compare.Section })
+	return slices.DeleteFunc(flux.Sections(), func(name string) bool { return name == compare.Section || name == flux.Preflight })
 }

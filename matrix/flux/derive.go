@@ -19,6 +19,7 @@ import (
 	"github.com/flux-probe/flux-probe/matrix/flux/checks/impersonation"
 	"github.com/flux-probe/flux-probe/matrix/flux/checks/isolation"
 	"github.com/flux-probe/flux-probe/matrix/flux/checks/lockdown"
+	"github.com/flux-probe/flux-probe/matrix/flux/checks/preflight"
 	"github.com/flux-probe/flux-probe/matrix/flux/checks/reconcilers"
 	"github.com/flux-probe/flux-probe/matrix/flux/checks/references"
 	"github.com/flux-probe/flux-probe/matrix/flux/checks/tenants"
@@ -50,14 +51,18 @@ var sections = map[string]func(*model.Model, Options) ([]matrix.Check, []matrix.
 	"reconcilers":   reconcilers.Checks,
 	"impersonation": impersonation.Checks,
 	"tenants":       tenants.Checks,
+	"preflight":     preflight.Checks,
 	"isolation":     isolation.Checks,
 	"references":    references.Checks,
 	"identity":      identity.Checks,
 	"lockdown":      lockdown.Checks,
 }
 
-// Derive returns the matrix of a model. The sections are derived concurrently.
+// Derive returns the matrix of a model, or of what is about to be applied. The sections are derived concurrently.
 func Derive(m *model.Model, o Options) *matrix.Matrix {
+	if o.Change != nil {
+		return derivePreflight(m, o)
+	}
 	names := Sections()
 	parts := make([]matrix.Matrix, len(names))
 	var deriving sync.WaitGroup

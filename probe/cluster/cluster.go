@@ -6,7 +6,8 @@
 //	API server ──discovery, list, get──▶ Snapshot ──▶ matrix/flux
 //	API server ◀──create access reviews── Reviewer ◀── probe
 //
-// It never writes to the cluster and never reads a Secret or a ConfigMap. It judges nothing.
+// It never writes to the cluster and never reads a Secret, and a ConfigMap only where one that is named has to be read
+// to know what is about to be applied. It judges nothing.
 package cluster
 
 import (

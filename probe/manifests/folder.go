@@ -120,9 +120,18 @@ func resolve(file string) string {
 
 // addBuilt adds an object that an overlay makes. It is located where its origin is, if that is a file.
 func (m *Manifests) addBuilt(o *overlay, r *resource.Resource) error {
+	origin, err := r.GetOrigin()
+	if err != nil {
+		origin = nil
+	}
+	return m.addBuiltFrom(o, r, origin, r.GetName())
+}
+
+// addBuiltFrom adds an object whose origin has a document with a name, or a part of a name.
+func (m *Manifests) addBuiltFrom(o *overlay, r *resource.Resource, origin *resource.Origin, name string) error {
 	d := document{file: o.file, folder: o.folder, line: 1, built: true}
-	if origin, err := r.GetOrigin(); err == nil && origin != nil && origin.Path != "" {
-		d.originate(filepath.Join(o.folder, origin.Path), r.GetKind(), r.GetName())
+	if origin != nil && origin.Path != "" {
+		d.originate(filepath.Join(o.folder, origin.Path), r.GetKind(), name)
 	}
 	if err := r.SetOrigin(nil); err != nil {
 		return o.problem("%v", err)
@@ -134,21 +143,31 @@ func (m *Manifests) addBuilt(o *overlay, r *resource.Resource) error {
 	return m.addObject(d, raw, "", "", false)
 }
 
-// originate finds the document of a file that an object was built from: overlays add to names.
+// originate finds the document of a file that an object was built from: overlays add to names. If a patch renamed it, it
+// is the first of its kind.
 func (d *document) originate(file, kind, name string) {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return
 	}
+	at := func(found document) { d.file, d.number, d.line, d.text = found.file, found.number, found.line, found.text }
+	first := true
 	for _, candidate := range split(file, text) {
 		var o struct {
 			Kind     string
 			Metadata struct{ Name string }
 		}
-		if yaml.Unmarshal(candidate.text, &o) == nil && o.Kind == kind && strings.Contains(name, o.Metadata.Name) {
-			d.file, d.number, d.line, d.text = candidate.file, candidate.number, candidate.line, candidate.text
+		if yaml.Unmarshal(candidate.text, &o) != nil || o.Kind != kind {
+			continue
+		}
+		if strings.Contains(name, o.Metadata.Name) {
+			at(candidate)
 			return
 		}
+		if first {
+			at(candidate)
+		}
+		first = false
 	}
 }
 

@@ -23,18 +23,27 @@ type claim struct {
 
 // inventories gives each Kustomization without an inventory the one that it would have: the objects
 // of the manifests below its spec.path, where that folder was given too. The output of kustomize build has no
-// folders, and gives no inventory. Which source the given folders are is not known: where Kustomizations of
+// folders, and gives no inventory by them. Which source the given folders are is not known: where Kustomizations of
 // different sources would apply the same objects, for example because each has the path ./deploy of its own
-// repository, none of them gets an inventory, and that is reported.
+// repository, none of them gets an inventory, and that is reported. Objects that are labelled as what one applies, because
+// they were rendered for it, are its inventory wherever they were read.
 func (s *reading) inventories(m *Manifests, objects []object) {
 	var claims []claim
+	rendered := owned(objects)
 	for _, k := range s.Objects {
-		if k.Kind != "Kustomization" {
+		if k.Kind != "Kustomization" && k.Kind != "HelmRelease" {
 			continue
 		}
 		spec, _ := k.Fields["spec"].(map[string]any)
 		status, _ := k.Fields["status"].(map[string]any)
 		if status["inventory"] != nil {
+			continue
+		}
+		if labelled := rendered[k.String()]; len(labelled) > 0 {
+			s.keep(claim{of: k, objects: labelled})
+			continue
+		}
+		if k.Kind != "Kustomization" {
 			continue
 		}
 		folder, _ := spec["path"].(string)
@@ -56,6 +65,21 @@ func (s *reading) inventories(m *Manifests, objects []object) {
 		}
 		s.gap("what "+c.of.String()+" applies", "its path is also one of "+strings.Join(names, " and ")+", whose source is another one, and it is not known which of the sources the manifests are")
 	}
+}
+
+// owned are the objects that were rendered for an object of Flux: the labels that it puts on what it applies, as flux
+// build kustomization prints them, name it (fluxcd/pkg ssa/owner.go@v0.76.2).
+func owned(objects []object) map[string][]object {
+	found := map[string][]object{}
+	for _, o := range objects {
+		for kind, domain := range map[string]string{"Kustomization": "kustomize.toolkit.fluxcd.io/", "HelmRelease": "helm.toolkit.fluxcd.io/"} {
+			if name := o.labels[domain+"name"]; name != "" && o.name != "" {
+				owner := kind + " " + o.labels[domain+"namespace"] + "/" + name
+				found[owner] = append(found[owner], o)
+			}
+		}
+	}
+	return found
 }
 
 // sourceOf names the source of a Kustomization.

@@ -18,7 +18,8 @@ import (
 // overlay is a folder with a kustomization file.
 type overlay struct {
 	folder string
-	file   string // the kustomization file
+	file   string                                                        // the kustomization file
+	edit   func(folder string, kustomization *types.Kustomization) error // of what the file says; nil for none
 	types.Kustomization
 }
 
@@ -100,7 +101,7 @@ func (o *overlay) bases() []string {
 // build builds o as kustomize-controller does: without plugins, and with files from anywhere. It returns
 // the objects, annotated with their origin, and the files that were read.
 func (o *overlay) build() ([]*resource.Resource, map[string]bool, error) {
-	disk := &recordingDisk{FileSystem: filesys.MakeFsOnDisk(), read: map[string]bool{}}
+	disk := &recordingDisk{FileSystem: filesys.MakeFsOnDisk(), of: o, read: map[string]bool{}}
 	built, err := krusty.MakeKustomizer(&krusty.Options{
 		Reorder: krusty.ReorderOptionNone, LoadRestrictions: types.LoadRestrictionsNone, PluginConfig: types.DisabledPluginConfig(),
 	}).Run(disk, o.folder)
@@ -117,6 +118,7 @@ func (o *overlay) build() ([]*resource.Resource, map[string]bool, error) {
 // readOverlay accepts, and asks in each for the origins of its objects.
 type recordingDisk struct {
 	filesys.FileSystem
+	of      *overlay // what is built
 	read    map[string]bool
 	refused error
 }
@@ -136,10 +138,19 @@ func (d *recordingDisk) ReadFile(path string) ([]byte, error) {
 		d.refused = err
 		return nil, err
 	}
-	if slices.Contains(o.BuildMetadata, types.OriginAnnotations) {
+	edited := d.of.edit != nil && d.of.isFile(path)
+	if edited {
+		if err := d.of.edit(d.of.folder, &o.Kustomization); err != nil {
+			d.refused = o.problem("%v", err)
+			return nil, d.refused
+		}
+	}
+	if slices.Contains(o.BuildMetadata, types.OriginAnnotations) && !edited {
 		return text, nil
 	}
 	// It has been read as YAML, where a key more at the end is as good as one anywhere.
-	o.BuildMetadata = append(o.BuildMetadata, types.OriginAnnotations)
+	if !slices.Contains(o.BuildMetadata, types.OriginAnnotations) {
+		o.BuildMetadata = append(o.BuildMetadata, types.OriginAnnotations)
+	}
 	return marshal(o.Kustomization)
 }

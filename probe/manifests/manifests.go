@@ -30,6 +30,8 @@ type Manifests struct {
 	overlays map[string]bool // the folders with a kustomization file
 	objects  []object
 	ignored  map[string]int // by kind
+	builds   *Build         // how folders are built; nil as they are
+	rendered []string       // the folders that were not built although builds is set
 }
 
 // object is an object that was read. Of those without influence on access only the identity is kept.
@@ -37,6 +39,7 @@ type object struct {
 	document
 	group, version, kind string
 	namespace, name      string
+	labels, annotations  map[string]string
 	raw                  json.RawMessage // nil when nothing of it is used
 }
 

@@ -19,7 +19,15 @@ func (s *reading) locate(o object) {
 	if s.Places == nil {
 		s.Places = map[matrix.Origin]snapshot.Place{}
 	}
-	s.Places[matrix.Origin{Kind: o.kind, Namespace: o.namespace, Name: o.name}] = snapshot.Place{File: fromHere(o.file), Line: o.begins()}
+	s.Places[matrix.Origin{Kind: o.kind, Namespace: o.namespace, Name: o.name}] = o.location()
+}
+
+// location is where the object was read; zero for standard input.
+func (o object) location() snapshot.Place {
+	if o.file == standardInput {
+		return snapshot.Place{}
+	}
+	return snapshot.Place{File: fromHere(o.file), Line: o.begins()}
 }
 
 // fromHere is a path as tools that read reports want it: from the working directory, which in a pipeline

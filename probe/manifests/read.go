@@ -24,26 +24,33 @@ const standardInput = "standard input"
 // an *Error.
 func Read(stdin io.Reader, paths ...string) (*Manifests, error) {
 	m := &Manifests{overlays: map[string]bool{}, ignored: map[string]int{}}
+	if err := m.readAll(stdin, paths); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+func (m *Manifests) readAll(stdin io.Reader, paths []string) error {
 	for _, path := range paths {
 		if path == "-" {
 			text, err := io.ReadAll(stdin)
 			if err != nil {
-				return nil, &Error{File: standardInput, Problem: err.Error()}
+				return &Error{File: standardInput, Problem: err.Error()}
 			}
 			if err := m.add(standardInput, text, false); err != nil {
-				return nil, err
+				return err
 			}
 			continue
 		}
 		before := len(m.objects)
 		if err := m.readPath(path); err != nil {
-			return nil, unread(path, err)
+			return unread(path, err)
 		}
 		if len(m.objects) == before {
-			return nil, &Error{File: path, Problem: "it holds no Kubernetes objects"}
+			return &Error{File: path, Problem: "it holds no Kubernetes objects"}
 		}
 	}
-	return m, m.unique()
+	return m.unique()
 }
 
 func (m *Manifests) readPath(path string) error {
@@ -54,6 +61,11 @@ func (m *Manifests) readPath(path string) error {
 	if info.IsDir() {
 		path = filepath.Clean(path)
 		m.roots = append(m.roots, path)
+		if m.builds != nil {
+			if built, err := m.buildFolder(path); built || err != nil {
+				return err
+			}
+		}
 		return m.readFolder(path)
 	}
 	text, err := os.ReadFile(path)
@@ -100,8 +112,11 @@ func (m *Manifests) addObject(d document, raw json.RawMessage, version, kind str
 	var o struct {
 		APIVersion string
 		Kind       string
-		Metadata   struct{ Namespace, Name string }
-		Items      []json.RawMessage
+		Metadata   struct {
+			Namespace, Name     string
+			Labels, Annotations json.RawMessage
+		}
+		Items []json.RawMessage
 	}
 	if string(raw) == "null" {
 		return nil
@@ -141,7 +156,10 @@ func (m *Manifests) addObject(d document, raw json.RawMessage, version, kind str
 	if !ok {
 		group, version = "", group
 	}
-	read := object{document: d, group: group, version: version, kind: kind, namespace: o.Metadata.Namespace, name: o.Metadata.Name}
+	read := object{
+		document: d, group: group, version: version, kind: kind, namespace: o.Metadata.Namespace, name: o.Metadata.Name,
+		labels: texts(o.Metadata.Labels), annotations: texts(o.Metadata.Annotations),
+	}
 	switch {
 	case !read.used():
 		m.ignored[read.groupKind()]++
@@ -152,6 +170,21 @@ func (m *Manifests) addObject(d document, raw json.RawMessage, version, kind str
 	}
 	m.objects = append(m.objects, read)
 	return nil
+}
+
+// texts reads labels or annotations. The API server refuses those that are no texts.
+func texts(raw json.RawMessage) map[string]string {
+	var all map[string]any
+	if len(raw) == 0 || json.Unmarshal(raw, &all) != nil {
+		return nil
+	}
+	read := make(map[string]string, len(all))
+	for key, value := range all {
+		if text, ok := value.(string); ok {
+			read[key] = text
+		}
+	}
+	return read
 }
 
 // unique keeps one of several equal objects; two that differ are an error, because only one of them

@@ -27,6 +27,7 @@ type reading struct {
 	*snapshot.Snapshot
 	kubernetes *Kubernetes
 	options    Options
+	namespace  string                       // of objects that name none
 	resources  map[string]snapshot.Resource // by group and kind
 	gaps       []matrix.Gap
 }
@@ -40,7 +41,7 @@ func (m *Manifests) Snapshot(o Options) (*snapshot.Snapshot, []matrix.Gap, error
 	}
 	s := &reading{
 		Snapshot:   &snapshot.Snapshot{Kubernetes: cmp.Or(o.KubeVersion, kubernetes.Version), Definitions: map[string]snapshot.Definition{}},
-		kubernetes: kubernetes, options: o, resources: map[string]snapshot.Resource{},
+		kubernetes: kubernetes, options: o, namespace: corev1.NamespaceDefault, resources: map[string]snapshot.Resource{},
 	}
 	if err := s.serve(m.objects); err != nil {
 		return nil, nil, err
@@ -90,13 +91,13 @@ func (s *reading) serve(objects []object) error {
 	return nil
 }
 
-// place gives an object the namespace that it would be applied to: default when it names none, and
+// place gives an object the namespace that it would be applied to: s.namespace when it names none, and
 // none when its kind has none. Kinds that nothing defines are taken to have the namespace they name.
 func (s *reading) place(o object) object {
 	if r, ok := s.resources[o.group+"/"+o.kind]; ok && !r.Namespaced {
 		o.namespace = ""
 	} else if ok || facts.IsGroup(o.group) {
-		o.namespace = cmp.Or(o.namespace, corev1.NamespaceDefault)
+		o.namespace = cmp.Or(o.namespace, s.namespace)
 	}
 	return o
 }
@@ -143,9 +144,7 @@ func (s *reading) object(o object) error {
 }
 
 func (s *reading) sort() {
-	slices.SortFunc(s.Resources, func(a, b snapshot.Resource) int {
-		return cmp.Or(strings.Compare(a.Group, b.Group), strings.Compare(a.Resource, b.Resource), strings.Compare(a.Subresource, b.Subresource))
-	})
+	slices.SortFunc(s.Resources, compareResources)
 	slices.SortFunc(s.Namespaces, func(a, b snapshot.Namespace) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortFunc(s.ServiceAccounts, func(a, b snapshot.ServiceAccount) int {
 		return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name))
@@ -156,4 +155,8 @@ func (s *reading) sort() {
 	slices.SortFunc(s.Objects, func(a, b snapshot.Object) int {
 		return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name), strings.Compare(a.Group, b.Group), strings.Compare(a.Kind, b.Kind))
 	})
+}
+
+func compareResources(a, b snapshot.Resource) int {
+	return cmp.Or(strings.Compare(a.Group, b.Group), strings.Compare(a.Resource, b.Resource), strings.Compare(a.Subresource, b.Subresource))
 }

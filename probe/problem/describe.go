@@ -23,6 +23,9 @@ func (w *finder) problem(c *candidate) probe.Problem {
 		Proof: probe.Proof{Passes: c.passes, Breaks: c.breaks},
 		Owner: w.owner(c.cause),
 	}
+	if first := w.findings[c.explained[0]].Origin.Get(); p.Owner.File == "" && object(first) == object(c.cause.Origin()) {
+		p.Owner.File, p.Owner.Line = safetext.Printable(first.File), first.Line
+	}
 	for _, i := range c.explained {
 		if s := w.findings[i].Severity; weight(s) > weight(p.Severity) {
 			p.Severity = s
@@ -63,6 +66,9 @@ func distinguish(problems []probe.Problem) {
 
 // title says what does not work, and why.
 func (w *finder) title(c *candidate) string {
+	if text := w.planned(c); text != "" {
+		return text
+	}
 	impacts := w.about(c)
 	failed := consequence(impacts)
 	if failed == "" {
@@ -81,6 +87,7 @@ type impact struct {
 	now     []int // findings about what fails now
 	later   []int // findings about what fails later
 	exposed []int // findings about what must not be possible
+	step    matrix.Step
 }
 
 // about returns the impacts of a problem, in the order of its findings.
@@ -96,9 +103,12 @@ func (w *finder) about(c *candidate) []*impact {
 		if o := object(f.Origin.Get()); f.Want == matrix.Allow && o.Name != "" && !isPart(o.Kind) {
 			who, isObject = o.String(), true
 		}
+		if step(f) != 0 {
+			who, isObject = placed(f.Origin.Get()), true
+		}
 		x := by[who]
 		if x == nil {
-			x = &impact{who: who, object: isObject}
+			x = &impact{who: who, object: isObject, step: step(f)}
 			by[who], all = x, append(all, x)
 		}
 		switch {
@@ -178,7 +188,9 @@ func (w *finder) effect(c *candidate) []string {
 				lines = append(lines, safetext.Printable(fmt.Sprintf("%s %s: %s", x.who, what, w.accesses(of))))
 			}
 		}
-		if x.object {
+		if x.step != 0 {
+			add(without(x.step), slices.Concat(x.now, x.later))
+		} else if x.object {
 			add("fails now, without", x.now)
 			add("fails later, when it prunes or creates an object again, without", x.later)
 		} else {

@@ -119,8 +119,8 @@ func (w *finder) observed(seed int) []*candidate {
 		cause: probe.Cause{Kind: o.Kind, Namespace: o.Namespace, Name: o.Name, Field: f.Origin.Get().Field},
 		says:  o.String() + ": " + f.Observed, cost: 1, summary: sentence(f.Hint),
 	}
-	switch f.Verdict {
-	case matrix.Excess:
+	switch {
+	case f.Verdict == matrix.Excess, step(f) != 0:
 		c.cause.Was = f.Observed
 	default:
 		c.cause.Want = f.Hint

@@ -10,6 +10,7 @@ import (
 	authorizationv1 "k8s.io/api/authorization/v1"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/flux"
 	"github.com/flux-probe/flux-probe/matrix/flux/facts"
 	"github.com/flux-probe/flux-probe/matrix/flux/model"
 	"github.com/flux-probe/flux-probe/probe"
@@ -86,6 +87,7 @@ func (c *connection) reviewer(index *rbac.Index) *probe.Memory {
 type reading struct {
 	*model.Model
 	skipped []matrix.Gap
+	change  *model.Change // what is about to be applied; nil for nothing
 }
 
 // read reads the cluster or the manifests, and finds Flux there.
@@ -98,8 +100,17 @@ func (c *connection) read(ctx context.Context, o Options) (*reading, error) {
 		return nil, err
 	}
 	m := model.New(found, model.Options{FluxNamespace: o.FluxNamespace, FluxVersion: o.FluxVersion, Namespace: o.Namespace})
-	r := &reading{m, skipped}
-	return r, c.findFlux(ctx, r, o)
+	r := &reading{Model: m, skipped: skipped}
+	if err := c.findFlux(ctx, r, o); err != nil {
+		return nil, err
+	}
+	var unknown []matrix.Gap
+	r.change, unknown, err = c.change(ctx, m, o)
+	for _, gap := range unknown {
+		gap.Section = flux.Preflight
+		r.skipped = append(r.skipped, gap)
+	}
+	return r, err
 }
 
 func (c *connection) snapshot(ctx context.Context, fluxNamespace, namespace string) (*snapshot.Snapshot, []matrix.Gap, error) {

@@ -33,7 +33,7 @@ type Scan struct {
 
 // derive makes the checks of what was read: derived, restricted, and no more than can be asked.
 func (c *connection) derive(read *reading, began time.Time, o Options) (*Scan, error) {
-	m, err := checks(read.Model, o)
+	m, err := checks(read, o)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func (c *connection) derive(read *reading, began time.Time, o Options) (*Scan, e
 }
 
 // checks are the built-in checks and those of matrix files.
-func checks(found *model.Model, o Options) (*matrix.Matrix, error) {
+func checks(found *reading, o Options) (*matrix.Matrix, error) {
 	files := matrixfile.Options{Namespace: o.Namespace, SectionOf: flux.SectionOf}
 	for _, install := range found.Installs {
 		files.FluxVersions = append(files.FluxVersions, install.Version)
@@ -69,7 +69,9 @@ func checks(found *model.Model, o Options) (*matrix.Matrix, error) {
 	}
 	m := &matrix.Matrix{}
 	if !o.SkipBuiltin {
-		m = flux.Derive(found, flux.Options{Profile: o.Profile, Exact: o.Exact, Strict: o.Strict, Exhaustive: o.Exhaustive, MaxReviews: o.MaxReviews, Classes: classes})
+		m = flux.Derive(found.Model, flux.Options{
+			Change: found.change, Profile: o.Profile, Exact: o.Exact, Strict: o.Strict, Exhaustive: o.Exhaustive, MaxReviews: o.MaxReviews, Classes: classes,
+		})
 	}
 	m.Checks, m.NotAsked = append(m.Checks, custom...), append(m.NotAsked, skipped...)
 	return m, nil
@@ -78,7 +80,7 @@ func checks(found *model.Model, o Options) (*matrix.Matrix, error) {
 // partial reports whether the options leave out checks that are asked by default, which a waiver can be
 // about.
 func (o Options) partial() bool {
-	return o.Namespace != "" || o.FluxNamespace != "" || o.ServiceAccount != (matrix.Subject{}) || len(o.Sections) > 0 ||
+	return o.Namespace != "" || o.FluxNamespace != "" || o.ServiceAccount != (matrix.Subject{}) || len(o.Sections) > 0 || len(o.Changes) > 0 ||
 		o.SkipBuiltin || o.Profile != "" && o.Profile != flux.Release
 }
 

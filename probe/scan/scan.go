@@ -55,6 +55,9 @@ type Options struct {
 	// it; Namespace when empty.
 	Focus string
 
+	// Changes are about to be applied. With them, what they need is asked and nothing else.
+	Changes []Change
+
 	Baseline     *probe.Report // its failures are accepted; only what is new or worse fails
 	BaselineName string        // names Baseline in the reason
 

@@ -147,8 +147,11 @@ func (s *Snapshot) UnreadRBACGap(what, why string) matrix.Gap {
 	return s.UnreadGap(s.unreadRBAC(), what, why)
 }
 
-// Located returns o with the file and line of its object, where that is one of manifests.
+// Located returns o with the file and line of its object, where that is one of manifests; unchanged if it has them.
 func (s *Snapshot) Located(o matrix.Origin) matrix.Origin {
+	if o.File != "" {
+		return o
+	}
 	if at, ok := s.Places[matrix.Origin{Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}]; ok {
 		o.File, o.Line = at.File, at.Line
 	}

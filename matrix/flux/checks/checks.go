@@ -12,6 +12,7 @@ package checks
 import (
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/flux/facts"
+	"github.com/flux-probe/flux-probe/matrix/flux/model"
 )
 
 // Profile chooses by what the permissions of the controllers are judged.
@@ -46,6 +47,9 @@ type Options struct {
 	// MaxReviews limits the reviews of FP502 if RoleBindings cannot be listed; DefaultMaxReviews when 0.
 	// Exhaustive lifts the limit.
 	MaxReviews int
+
+	// Change is what is about to be applied. With one, section preflight is derived, and no other; nil for none.
+	Change *model.Change
 }
 
 // Results collects what a section derives.

@@ -30,6 +30,7 @@ type Facts struct {
 	Flags      Flags
 	Identity   Identity
 	Applying   Applying
+	Change     Change
 	Health     Health
 	Forbidden  Forbidden
 	Isolation  Isolation
@@ -48,6 +49,7 @@ var Load = sync.OnceValue(func() *Facts {
 		Flags:      decode[Flags]("flags.yaml"),
 		Identity:   decode[Identity]("identity.yaml"),
 		Applying:   decode[Applying]("applying.yaml"),
+		Change:     decode[Change]("change.yaml"),
 		Health:     decode[Health]("health.yaml"),
 		Forbidden:  decode[forbiddenFile]("forbidden.yaml").expand(),
 		Isolation:  decode[Isolation]("isolation.yaml"),

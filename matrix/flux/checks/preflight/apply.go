@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package preflight
+
+import (
+	"fmt"
+
+	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/flux/checks"
+	"github.com/flux-probe/flux-probe/matrix/flux/fields"
+	"github.com/flux-probe/flux-probe/matrix/flux/model"
+	"github.com/flux-probe/flux-probe/probe/snapshot"
+)
+
+// applies asks for what the account needs to apply an object (FP421): server-side apply is a patch, and a create where
+// there is no object yet.
+func (s *section) applies(p model.Plan, o snapshot.Planned, resource snapshot.Resource) {
+	exists := s.exists(p, o)
+	if mark := s.Facts.Change.Marked(p.Kind, "once", o.Labels, o.Annotations); mark != "" && exists == present {
+		s.Skip(o.Origin().String(), "it exists, and is marked "+mark+", so that it is not applied")
+		return
+	}
+	ask := func(verb, because string) *matrix.Asked {
+		anyOf := checks.OnObject(p.Account, resource, verb, o.Namespace, o.Name)
+		c := s.need(p, "FP421", o.Origin(), anyOf, fmt.Sprintf("%s %s %s", p.Applier(), because, model.EntryOf(o)))
+		if resource.Has(verb) {
+			s.Add(c)
+		}
+		return c
+	}
+	forced := fields.True(p.Fields, "spec.force") || s.Facts.Change.Marked(p.Kind, "force", o.Labels, o.Annotations) != ""
+	if c := ask("get", "reads before it applies"); p.Kind != "HelmRelease" && !forced && !fields.True(p.Fields, "spec.wait") {
+		c.Severity = matrix.Info // kustomize-controller goes on without (fluxcd/pkg ssa manager_apply.go@v0.76.2)
+	}
+	ask("patch", "applies")
+	switch exists {
+	case absent:
+		ask("create", "applies the new object")
+	case unknown:
+		ask("create", "applies, if it does not exist yet,")
+	}
+	if forced && exists != absent {
+		c := ask("delete", "replaces, if a field cannot be changed,")
+		c.Latent, c.Severity = true, matrix.Warning
+	}
+}

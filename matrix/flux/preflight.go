@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package flux
+
+import (
+	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/flux/checks/impersonation"
+	"github.com/flux-probe/flux-probe/matrix/flux/checks/isolation"
+	"github.com/flux-probe/flux-probe/matrix/flux/checks/preflight"
+	"github.com/flux-probe/flux-probe/matrix/flux/checks/references"
+	"github.com/flux-probe/flux-probe/matrix/flux/checks/tenants"
+	"github.com/flux-probe/flux-probe/matrix/flux/model"
+)
+
+// Preflight is the section about what is about to be applied.
+const Preflight = "preflight"
+
+// The checks of other sections that are asked about a change too, and the codes that they have there.
+var (
+	ofTenants       = map[string]string{"FP402": preflight.Storage, "FP403": preflight.Health}
+	ofImpersonation = map[string]string{"FP301": preflight.Impersonation, "FP302": preflight.Impersonation}
+	ofReferences    = map[string]string{
+		"FP601": preflight.References, "FP602": preflight.References, "FP603": preflight.References, "FP604": preflight.References,
+		"FP605": preflight.References, "FP606": preflight.References,
+	}
+)
+
+// derivePreflight derives the section about what is about to be applied: its own checks, and those of other sections
+// that are about the change when they are derived of the model after it.
+func derivePreflight(m *model.Model, o Options) *matrix.Matrix {
+	all := &matrix.Matrix{}
+	all.Checks, all.NotAsked = preflight.Checks(m, o)
+	of := o
+	of.Change = nil
+	next := o.Change.Next()
+	add := func(derived []matrix.Check, codes map[string]string) {
+		all.Checks = append(all.Checks, preflight.Restate(derived, codes)...)
+	}
+	impersonated, gaps := impersonation.Checks(next, of)
+	add(impersonated, ofImpersonation)
+	all.NotAsked = append(all.NotAsked, gaps...)
+	applied, _ := tenants.Checks(next, of) // its gaps are those of the plans, which the section itself has
+	add(applied, ofTenants)
+	if preflight.Touches(o.Change) {
+		refers, _ := references.Checks(o.Change.After, of)
+		add(preflight.Brought(refers, o.Change), ofReferences)
+		isolated, _ := isolation.Checks(o.Change.After, of)
+		all.Checks = append(all.Checks, preflight.Opens(m, o.Change, isolated)...)
+	}
+	complete(m, Preflight, all)
+	return all
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package manifests
+
+import (
+	"maps"
+	"slices"
+
+	appsv1 "k8s.io/api/apps/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+
+	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/probe/rbac"
+	"github.com/flux-probe/flux-probe/probe/snapshot"
+)
+
+// Over is what a cluster becomes by applying the manifests to it, and the objects that are applied, in their order.
+// Objects of namespaced kinds that name no namespace get the one that is given; they are without one if it is empty.
+// The error is an *Error.
+func (m *Manifests) Over(base *snapshot.Snapshot, namespace string) (*snapshot.Snapshot, []snapshot.Planned, error) {
+	s := &reading{
+		Snapshot: &snapshot.Snapshot{
+			Kubernetes: base.Kubernetes, FailedGroups: base.FailedGroups,
+			Definitions: maps.Clone(base.Definitions), Places: maps.Clone(base.Places), Unread: base.Unread, Forbidden: base.Forbidden,
+		},
+		kubernetes: beneath(base), namespace: namespace, resources: map[string]snapshot.Resource{},
+	}
+	if s.Definitions == nil {
+		s.Definitions = map[string]snapshot.Definition{}
+	}
+	if err := s.serve(m.objects); err != nil {
+		return nil, nil, err
+	}
+	s.Resources = slices.CompactFunc(s.sorted(), func(a, b snapshot.Resource) bool {
+		return a.Group == b.Group && a.Resource == b.Resource && a.Subresource == b.Subresource
+	})
+	placed, planned := make([]object, len(m.objects)), make([]snapshot.Planned, len(m.objects))
+	for i, o := range m.objects {
+		placed[i] = s.place(o)
+		s.locate(placed[i])
+		if err := s.add(placed[i]); err != nil {
+			return nil, nil, err
+		}
+		planned[i] = placed[i].planned()
+	}
+	if err := s.rbac(placed); err != nil {
+		return nil, nil, err
+	}
+	s.keepAggregated(base)
+	s.keepOthers(base)
+	s.sort()
+	return s.Snapshot, planned, nil
+}
+
+// planned is what is known of an object that is about to be applied.
+func (o object) planned() snapshot.Planned {
+	return snapshot.Planned{
+		Group: o.group, Version: o.version, Kind: o.kind, Namespace: o.namespace, Name: o.name,
+		Labels: o.labels, Annotations: o.annotations, Place: o.location(),
+	}
+}
+
+// beneath is a cluster in place of the empty one that manifests are applied to otherwise.
+func beneath(base *snapshot.Snapshot) *Kubernetes {
+	k := &Kubernetes{Version: base.Kubernetes}
+	for _, r := range base.Resources {
+		k.Resources = append(k.Resources, Resource(r))
+	}
+	for _, r := range base.Roles {
+		k.Roles = append(k.Roles, Role(r))
+	}
+	for _, b := range base.Bindings {
+		k.Bindings = append(k.Bindings, Binding(b))
+	}
+	return k
+}
+
+// sorted are the resources, those of definitions that are applied before those that are served by now.
+func (s *reading) sorted() []snapshot.Resource {
+	all := slices.Clone(s.Resources)
+	slices.Reverse(all)
+	slices.SortStableFunc(all, compareResources)
+	return all
+}
+
+// keepOthers adds what the base has and the manifests do not replace.
+func (s *reading) keepOthers(base *snapshot.Snapshot) {
+	s.Namespaces = others(base.Namespaces, s.Namespaces, func(n snapshot.Namespace) string { return n.Name })
+	s.ServiceAccounts = others(base.ServiceAccounts, s.ServiceAccounts, func(a snapshot.ServiceAccount) matrix.Subject {
+		return matrix.ServiceAccount(a.Namespace, a.Name)
+	})
+	type id struct{ group, kind, namespace, name string }
+	s.Objects = others(base.Objects, s.Objects, func(o snapshot.Object) id { return id{o.Group, o.Kind, o.Namespace, o.Name} })
+	s.Deployments = others(base.Deployments, s.Deployments, func(d appsv1.Deployment) id { return id{"", "", d.Namespace, d.Name} })
+}
+
+// others are all of given, and those of base with other keys.
+func others[T any, K comparable](base, given []T, key func(T) K) []T {
+	have := map[K]bool{}
+	for _, one := range given {
+		have[key(one)] = true
+	}
+	return append(given, slices.DeleteFunc(slices.Clone(base), func(one T) bool { return have[key(one)] })...)
+}
+
+// keepAggregated gives the aggregated roles the rules that the cluster has computed, unless the manifests change their
+// parts.
+func (s *reading) keepAggregated(base *snapshot.Snapshot) {
+	before := rbac.New(rbac.Aggregate(base.Roles), nil)
+	for i, role := range s.Roles {
+		was, existed := before.Role(role.Namespace, role.Name)
+		if existed && role.Aggregation != nil && equality.Semantic.DeepEqual(was.Rules, role.Rules) {
+			live, _ := base.RBAC().Role(role.Namespace, role.Name)
+			s.Roles[i].Rules = live.Rules
+		}
+	}
+}
