@@ -4,6 +4,7 @@ package ui
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"slices"
@@ -47,6 +48,9 @@ func writeWhyTable(b *bufio.Writer, r *why.Report, o Options) error {
 		}
 		p.whyEntry(b, r, e, o, shown)
 	}
+	if len(r.NotAsked) > 0 {
+		b.WriteByte('\n')
+	}
 	for _, gap := range r.NotAsked {
 		fmt.Fprintln(b, p.wrap("not read: "+safetext.Printable(strings.Join(filled(gap.What, gap.Why), ": ")), 2))
 	}
@@ -78,7 +82,7 @@ func (p textPrinter) whyEntry(b *bufio.Writer, r *why.Report, e why.Entry, o Opt
 		line("problem", x.ID+" above")
 	case x != nil:
 		shown[x.ID] = true
-		p.problem(b, r.Whole(), *x, x.ID, false)
+		p.inside(b, r.Whole(), *x)
 	case e.Explanation != nil:
 		for _, g := range groupExplanations(e.Explanation.Explanations) {
 			for i, grant := range g.Grants {
@@ -97,6 +101,21 @@ func (p textPrinter) whyEntry(b *bufio.Writer, r *why.Report, e why.Entry, o Opt
 	}
 	if e.Next != "" && r.Source != probe.FromManifests { // there it would need the manifests again
 		b.WriteString("  " + p.label("next", indent-2) + p.paint(CalledAs(o.Program, e.Next), cyan) + "\n")
+	}
+}
+
+// inside prints a problem as a part of what it explains.
+func (p textPrinter) inside(b *bufio.Writer, whole *probe.Report, x probe.Problem) {
+	const margin = "    "
+	var text bytes.Buffer
+	within := bufio.NewWriter(&text)
+	if p.width > 2*len(margin) {
+		p.width -= len(margin)
+	}
+	p.problem(within, whole, x, "problem "+x.ID, false)
+	_ = within.Flush() // a buffer takes everything
+	for line := range strings.Lines(text.String()) {
+		b.WriteString(margin + line)
 	}
 }
 
@@ -146,11 +165,15 @@ func whySummary(r *why.Report) string {
 	for _, e := range r.Entries {
 		counts[e.Permissions]++
 	}
+	not := "not for "
+	if counts[why.Yes] == 0 {
+		not = "permissions are not why for "
+	}
 	var parts []string
 	for _, part := range []struct {
 		n    int
 		text string
-	}{{counts[why.Yes], "permissions are why for "}, {counts[why.No], "not for "}, {counts[why.Unknown], "it cannot be told for "}} {
+	}{{counts[why.Yes], "permissions are why for "}, {counts[why.No], not}, {counts[why.Unknown], "it cannot be told for "}} {
 		if part.n > 0 {
 			parts = append(parts, part.text+count(part.n))
 		}

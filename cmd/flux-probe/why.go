@@ -91,7 +91,7 @@ func pasted(p *program, target *targetFlags, args []string) (string, error) {
 	if len(args) == 0 {
 		return "", nil
 	}
-	return text, scan.Recognize(text)
+	return text, p.hint(scan.Recognize(text))
 }
 
 // fluxObjectsFor completes the names of Flux objects, which are texts as well.
