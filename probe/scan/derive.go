@@ -28,6 +28,8 @@ type Scan struct {
 	policy   *policy.Policy
 	reviewer *probe.Memory
 	began    time.Time // when the target was read
+
+	assumed *assumption // nil when nothing is assumed
 }
 
 // derive makes the checks of what was read: derived, restricted, and no more than can be asked.
@@ -102,7 +104,7 @@ func (s *Scan) Reload(ctx context.Context, profile flux.Profile) (*Scan, error) 
 	if err != nil {
 		return nil, err
 	}
-	again, err := s.derive(read, began, o)
+	again, err := s.scan(read, began, o)
 	if err == nil && s.memory != nil {
 		s.memory.Keep(again.matrix.Reviews())
 	}
@@ -144,6 +146,7 @@ func (s *Scan) Report() *probe.Report {
 		Made:     probe.Made{At: s.began.UTC().Format(time.RFC3339), Version: o.Version},
 		ProbedAs: s.user,
 		Profile:  string(cmp.Or(o.Profile, flux.Release)),
+		Assumed:  o.Assume.Strings(),
 		NotAsked: s.matrix.NotAsked,
 	}
 	if s.cluster != nil {
