@@ -70,9 +70,9 @@ func reportExit(r *probe.Report) error {
 	switch {
 	case r.Interrupted:
 		return exitError{code: exitInterrupted}
-	case r.Summary.Result == probe.ResultFail:
+	case r.Outcome() == probe.ResultFail:
 		return exitError{code: exitFail}
-	case r.Summary.Result != probe.ResultPass:
+	case r.Outcome() != probe.ResultPass:
 		return exitError{code: exitUndetermined}
 	}
 	return nil

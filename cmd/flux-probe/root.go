@@ -117,7 +117,15 @@ func (p *program) command(cmd *cobra.Command, run func(ctx context.Context, args
 				defer cancel()
 			}
 		}
-		return timedOut(ctx, run(ctx, args))
+		err := run(ctx, args)
+		for _, g := range groups {
+			if last, ok := g.(interface {
+				after(*program, *cobra.Command)
+			}); ok {
+				last.after(p, cmd)
+			}
+		}
+		return timedOut(ctx, err)
 	}
 	return cmd
 }

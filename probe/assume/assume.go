@@ -54,7 +54,7 @@ type Error struct {
 
 // Error is both on one line.
 func (e *Error) Error() string {
-	return safetext.Printable(fmt.Sprintf("assumption %s: %s", e.Assumption, e.Problem))
+	return safetext.Printable(e.Assumption + ": " + e.Problem)
 }
 
 // kinds are what can be assumed, by the word before the equals sign.

@@ -10,6 +10,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/flux/facts"
 	"github.com/flux-probe/flux-probe/matrix/spelling"
 	"github.com/flux-probe/flux-probe/probe/rbac"
 	"github.com/flux-probe/flux-probe/probe/snapshot"
@@ -30,6 +31,11 @@ func parseDeletion(text, value string, _ Reader) (Assumption, error) {
 		d.namespace = parts[1]
 	}
 	return d, nil
+}
+
+// deletable are the kinds of Kubernetes that checks depend on.
+func deletable() []string {
+	return []string{"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", matrix.KindServiceAccount, "Namespace", "Deployment"}
 }
 
 // shortNames are names that people type for kinds; those of other kinds are the ones that discovery serves.
@@ -60,13 +66,13 @@ func (d deletion) apply(s *state) error {
 
 // knownKind returns the kind that was meant, as Kubernetes writes it.
 func (d deletion) knownKind(s *state) (string, error) {
-	known := []string{"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", matrix.KindServiceAccount, "Namespace", "Deployment"}
+	known := deletable()
 	for _, o := range s.Objects {
 		if !slices.Contains(known, o.Kind) {
 			known = append(known, o.Kind)
 		}
 	}
-	for _, r := range s.flux().Facts.Components.All {
+	for _, r := range facts.Load().Components.All {
 		for _, kind := range r.Kinds {
 			if !slices.Contains(known, kind) {
 				known = append(known, kind)

@@ -32,9 +32,9 @@ func parseRelease(text, value string, _ Reader) (Assumption, error) {
 	if err != nil {
 		return nil, &Error{text, err.Error()}
 	}
-	if judged, why := facts.Load().Releases.JudgedBy(v.String()); why != "" {
+	if _, why := facts.Load().Releases.JudgedBy(v.String()); why != "" {
 		known := facts.Load().Releases
-		return nil, &Error{text, fmt.Sprintf("the permissions of Flux %s are not known, but those of %s to %s; not %s", v, known.Oldest, known.Newest, judged)}
+		return nil, &Error{text, fmt.Sprintf("the permissions of Flux %s are not known; those of %s to %s are", v, known.Oldest, known.Newest)}
 	}
 	return release{text, v}, nil
 }
