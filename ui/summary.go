@@ -27,7 +27,9 @@ func (p textPrinter) top(b *bufio.Writer, r *probe.Report, failedOnly bool) {
 	p.overview(b, r, failedOnly)
 }
 
-func (p textPrinter) headline(b *bufio.Writer, r *probe.Report) { fmt.Fprintf(b, "%s\n\n", p.header(r)) }
+func (p textPrinter) headline(b *bufio.Writer, r *probe.Report) {
+	fmt.Fprintf(b, "%s\n\n", p.header(r))
+}
 
 // overview is the sections.
 func (p textPrinter) overview(b *bufio.Writer, r *probe.Report, failedOnly bool) {

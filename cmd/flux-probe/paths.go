@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/flux-probe/flux-probe/probe"
 	"github.com/flux-probe/flux-probe/probe/paths"
 	"github.com/flux-probe/flux-probe/probe/scan"
 	"github.com/flux-probe/flux-probe/ui"
@@ -62,13 +61,6 @@ func newPathsCommand(p *program, target *targetFlags) *cobra.Command {
 		if err := ui.WritePaths(p.Out, format.output, report, format.options(p)); err != nil {
 			return err
 		}
-		switch report.Result {
-		case probe.ResultFail:
-			return exitError{code: exitFail}
-		case probe.ResultPass:
-			return nil
-		default:
-			return exitError{code: exitUndetermined}
-		}
+		return resultExit(report.Result)
 	}, target, &flags, &askFlags{o: &o}, &format)
 }

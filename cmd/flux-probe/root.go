@@ -74,7 +74,7 @@ func newRoot(p *program) *cobra.Command {
 	root.SetUsageFunc(usage)
 	root.AddCommand(
 		newMatrixCommand(p, new(targetFlags)), newExplainCommand(p, new(targetFlags)), newFixCommand(p, new(targetFlags)),
-		newPathsCommand(p, new(targetFlags)), newLeastCommand(p, new(targetFlags)), newRBACCommand(p),
+		newPathsCommand(p, new(targetFlags)), newLeastCommand(p, new(targetFlags)), newRBACCommand(p), newLockdownCommand(p, new(targetFlags)),
 		newShowCommand(p), newDiffCommand(p), newDemoCommand(p), newVersionCommand(p), newCommandsCommand(p),
 	)
 	addCompletion(p, root)

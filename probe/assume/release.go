@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
@@ -107,29 +108,31 @@ func (r release) roles(s *state, m *model.Model, i *model.Install) {
 	}
 	for k, role := range s.Roles {
 		for _, shipped := range m.Facts.Releases.Roles {
-			if role.Namespace == "" && r.is(role, shipped, i, bound) {
+			if role.Namespace == "" && isShipped(role, shipped, bound) {
 				s.Roles[k].Rules = changed(s.Roles[k].Rules, facts.Policies(facts.In(shipped.Rules, i.Release)), facts.Policies(facts.In(shipped.Rules, r.version)))
 			}
 		}
 	}
 }
 
-// is reports whether a role is the one that the release of an install ships: that of the controllers by its binding, those
-// for people by their labels and rules.
-func (r release) is(role rbac.Role, shipped facts.Role, i *model.Install, bound map[string]bool) bool {
+// isShipped reports whether a role is the one that a release ships: that of the controllers by its binding, those for people
+// by their labels and rules.
+func isShipped(role rbac.Role, shipped facts.Role, bound map[string]bool) bool {
 	switch {
 	case shipped.Name == facts.CRDController:
 		return bound[role.Name]
 	case len(shipped.Labels) == 0 || role.Builtin():
 		return false
 	}
-	for _, label := range shipped.Labels {
-		if role.Labels[label] != "true" {
-			return false
+	var labels []string
+	for label, value := range role.Labels {
+		if strings.Contains(label, "aggregate-to-") && value == "true" {
+			labels = append(labels, label)
 		}
 	}
-	rules := facts.Policies(facts.In(shipped.Rules, i.Release))
-	return slices.ContainsFunc(rules, func(rule rbacv1.PolicyRule) bool { return has(role.Rules, rule) })
+	wanted := slices.Sorted(slices.Values(shipped.Labels))
+	onFlux := func(rule rbacv1.PolicyRule) bool { return slices.ContainsFunc(rule.APIGroups, facts.IsGroup) }
+	return slices.Equal(slices.Sorted(slices.Values(labels)), wanted) && slices.ContainsFunc(role.Rules, onFlux)
 }
 
 // changed returns rules without those that only the old release has, and with those that only the new one has.

@@ -3,6 +3,7 @@
 package scan
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -24,9 +25,11 @@ type assumption struct {
 // scan derives the checks of what was read, or of what is assumed instead.
 func (c *connection) scan(read *reading, began time.Time, o Options) (*Scan, error) {
 	now, err := c.derive(read, began, o)
-	if len(o.Assume) == 0 {
+	all, unable := withLockdown(read.Snapshot, o)
+	if err = cmp.Or(err, unable); len(all) == 0 {
 		return now, err
 	}
+	o.Assume = all
 	if noAccount(err) { // the account can be one that is assumed
 		now, err = nil, nil
 	}

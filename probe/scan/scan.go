@@ -59,6 +59,9 @@ type Options struct {
 	// Assume changes what was read before checks are derived from it, and compares the report with the one without.
 	Assume assume.List
 
+	// Lockdown also assumes the flags of the multi-tenancy lockdown that are not set.
+	Lockdown bool
+
 	Baseline     *probe.Report // its failures are accepted; only what is new or worse fails
 	BaselineName string        // names Baseline in the reason
 
