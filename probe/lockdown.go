@@ -47,6 +47,7 @@ type Fall struct {
 
 // Preparation is a change after which one or more objects go on.
 type Preparation struct {
-	For []matrix.Origin `json:"for"`
-	Fix
+	For      []matrix.Origin `json:"for"`
+	Summary  string          `json:"summary"`  // one imperative sentence
+	Manifest string          `json:"manifest"` // the objects to apply, as YAML documents; empty if it is not known which
 }

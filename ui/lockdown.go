@@ -23,6 +23,7 @@ var lockdownFormats = registry[*probe.Lockdown]{
 		return e.Encode(l)
 	}},
 	{"yaml", func(b *bufio.Writer, l *probe.Lockdown, _ Options) error { return encodeYAML(b, l) }},
+	{"manifests", writePreparations},
 }
 
 // LockdownFormats returns the names of the formats that WriteLockdown knows, the default first.
@@ -93,15 +94,17 @@ func (p textPrinter) preparation(b *bufio.Writer, l *probe.Lockdown, i int, line
 		objects = append(objects, originText(o))
 	}
 	line(5, "for "+strings.Join(objects, ", "))
-	if l.Source == "" && len(x.Commands) > 0 {
-		for _, command := range x.Commands {
-			b.WriteString("     " + p.paint(command, cyan) + "\n") // in one piece, to be copied
-		}
-		return
+	for text := range strings.Lines(x.Manifest) {
+		b.WriteString("     " + p.paint(safetext.Block(strings.TrimSuffix(text, "\n")), cyan) + "\n")
 	}
-	for text := range strings.Lines(x.Patch) {
-		b.WriteString("     " + p.patchLine(safetext.Block(strings.TrimSuffix(text, "\n"))) + "\n")
+}
+
+// writePreparations prints the objects to apply, each a YAML document.
+func writePreparations(b *bufio.Writer, l *probe.Lockdown, _ Options) error {
+	for _, x := range l.Preparations {
+		b.WriteString("# " + safetext.Printable(x.Summary) + "\n" + safetext.Block(x.Manifest))
 	}
+	return nil
 }
 
 func originText(o matrix.Origin) string {

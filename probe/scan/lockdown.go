@@ -15,6 +15,7 @@ import (
 	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
 	"github.com/flux-probe/flux-probe/probe/assume"
+	"github.com/flux-probe/flux-probe/probe/remedy"
 	"github.com/flux-probe/flux-probe/probe/snapshot"
 )
 
@@ -50,7 +51,7 @@ func (s *Scan) Lockdown(ctx context.Context) (*probe.Lockdown, error) {
 		return l, nil
 	}
 	l.Result = report.Turned.Result
-	w := &locked{Scan: s, report: report, Lockdown: l, red: map[matrix.Origin][]int{}, covered: map[int]bool{}}
+	w := &locked{Scan: s, report: report, Lockdown: l, red: map[matrix.Origin][]int{}, covered: map[int]bool{}, lacks: map[matrix.Origin][]matrix.Review{}}
 	for _, i := range report.Turned.Red {
 		o := object(report.Findings[i].Origin.Get())
 		w.red[o] = append(w.red[o], i)
@@ -60,7 +61,9 @@ func (s *Scan) Lockdown(ctx context.Context) (*probe.Lockdown, error) {
 	}
 	w.waiting()
 	w.references()
-	w.prepare()
+	if err := w.prepare(); err != nil {
+		return nil, err
+	}
 	w.others()
 	return l, nil
 }
@@ -70,8 +73,9 @@ type locked struct {
 	*Scan
 	report *probe.Report
 	*probe.Lockdown
-	red     map[matrix.Origin][]int // places of the findings that turn red, by the object that they come from
-	covered map[int]bool            // those that a Stop or Blocked is about
+	red     map[matrix.Origin][]int           // places of the findings that turn red, by the object that they come from
+	covered map[int]bool                      // those that a Stop or Blocked is about
+	lacks   map[matrix.Origin][]matrix.Review // what the account cannot do that an object falls to
 }
 
 // object is an origin without what is inside the object.
@@ -92,7 +96,7 @@ func (w *locked) reconciliation(r *model.Reconciliation) {
 		}
 	}
 	stop := probe.Stop{Object: o, Why: []string{}}
-	fell := before != r.Account && !r.Remote
+	fell := before != r.Account && !r.Remote && r.By != model.ByObject
 	if fell {
 		stop.Account = r.Account.String()
 	}
@@ -103,6 +107,9 @@ func (w *locked) reconciliation(r *model.Reconciliation) {
 			stop.Why = append(stop.Why, "its "+f.Origin.Get().Field+" is not followed: "+f.Observed)
 		case f.Verdict == matrix.Missing && f.Access != nil && f.Subject == r.Account:
 			lacks = append(lacks, f.Access.String())
+			if asked, ok := f.Check.(*matrix.Asked); ok {
+				w.lacks[o] = append(w.lacks[o], remedy.LeastPrivileged(asked)...)
+			}
 		case f.Verdict == matrix.Missing && f.Subject == r.Account && w.Snapshot().Absent(r.Account):
 			stop.Why = append(stop.Why, "ServiceAccount "+r.Account.String()+" does not exist")
 		case f.Code == codeFalls:
@@ -175,54 +182,6 @@ func (w *locked) references() {
 		w.covered[i] = true
 		w.Lockdown.Blocked = append(w.Lockdown.Blocked, probe.Blocked{Object: f.Origin.Get(), Text: text, By: f.Observed})
 	}
-}
-
-// prepare finds the smallest change for each object. One of the platform names the account of its controller, as the
-// documented lockdown does; the others get what the problems say.
-func (w *locked) prepare() {
-	platform := map[matrix.Origin]bool{}
-	for _, stop := range w.Stops {
-		r, ok := w.find(stop.Object)
-		if ok && stop.Account != "" && w.Model().RunsFlux(r.Namespace) && r.Controller != nil && r.Controller.Namespace == r.Namespace {
-			platform[stop.Object] = true
-			w.Preparations = append(w.Preparations, names(stop.Object, r.Controller.ServiceAccount))
-		}
-	}
-	for _, x := range w.report.Problems {
-		if !slices.Contains(w.report.Turned.Arisen, x.ID) {
-			continue
-		}
-		p := probe.Preparation{Fix: x.Fix}
-		for _, i := range x.Checks {
-			o := object(w.report.Findings[i].Origin.Get())
-			if w.covered[i] && !platform[o] && !slices.Contains(p.For, o) {
-				p.For = append(p.For, o)
-			}
-		}
-		if len(p.For) > 0 {
-			w.Preparations = append(w.Preparations, p)
-		}
-	}
-}
-
-func (w *locked) find(o matrix.Origin) (*model.Reconciliation, bool) {
-	for _, r := range w.Model().Reconciliations {
-		if r.Origin("") == o {
-			return r, true
-		}
-	}
-	return nil, false
-}
-
-// names is the preparation that an object names an account.
-func names(o matrix.Origin, account string) probe.Preparation {
-	resource := strings.ToLower(o.Kind)
-	patch := fmt.Sprintf(`{"spec":{"serviceAccountName":%q}}`, account)
-	return probe.Preparation{For: []matrix.Origin{o}, Fix: probe.Fix{
-		Summary:  safetext.Printable(fmt.Sprintf("Set %s of %s to %s, the account of its controller", model.ByObject, o, account)),
-		Patch:    safetext.Block(fmt.Sprintf("--- %s\n+++ %s\n@@ @@\n+%s: %s\n", o, o, model.ByObject, account)),
-		Commands: []string{fmt.Sprintf("kubectl -n %s patch %s %s --type=merge -p %s", safetext.Quote(o.Namespace), safetext.Quote(resource), safetext.Quote(o.Name), safetext.Quote(patch))},
-	}}
 }
 
 // others names the problems that turn up for other reasons, and what cannot be read.
