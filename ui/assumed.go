@@ -13,11 +13,13 @@ import (
 
 // assumed says what a report takes for granted, so that nobody takes it for the live state; empty when it is that. Every
 // format shows it.
-func assumed(r *probe.Report) string {
-	if len(r.Assumed) == 0 {
+func assumed(r *probe.Report) string { return assumption(r.Assumed) }
+
+func assumption(texts []string) string {
+	if len(texts) == 0 {
 		return ""
 	}
-	return safetext.Printable("what would be, not what is; assumed: " + strings.Join(r.Assumed, ", "))
+	return safetext.Printable("what would be, not what is; assumed: " + strings.Join(texts, ", "))
 }
 
 // manner says how a run was none of everything as it is: what it assumed, and that it asked only a sample.

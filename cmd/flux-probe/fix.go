@@ -38,7 +38,7 @@ func newFixCommand(p *program, target *targetFlags) *cobra.Command {
 			text = fmt.Appendf(text, "---\n# Left out: %d warnings; --fail-on warning includes them.\n", n)
 		}
 		done()
-		_, err = p.Out.Write(text)
+		_, err = p.Out.Write(append([]byte(target.assumed.comment()), text...))
 		return err
 	}, target, &selectFlags{expectFlags: expectFlags{o: &o, completing: target}}, &askFlags{o: &o}, &policyFlags{o: &o})
 }

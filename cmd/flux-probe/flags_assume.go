@@ -38,6 +38,14 @@ func (f *assumeFlags) Validate(p *program, cmd *cobra.Command) (err error) {
 	return err
 }
 
+// comment begins YAML that somebody may apply.
+func (f *assumeFlags) comment() string {
+	if len(f.list) == 0 {
+		return ""
+	}
+	return "# What would be, not what is; assumed: " + strings.Join(f.list.Strings(), ", ") + "\n"
+}
+
 // oneReader refuses standard input for two flags.
 func (f *assumeFlags) oneReader(cmd *cobra.Command) error {
 	reads := 0

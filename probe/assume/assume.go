@@ -34,9 +34,9 @@ type List []Assumption
 
 // Strings returns the texts of the assumptions.
 func (l List) Strings() []string {
-	texts := make([]string, len(l))
-	for i, a := range l {
-		texts[i] = safetext.Printable(a.String())
+	var texts []string
+	for _, a := range l {
+		texts = append(texts, safetext.Printable(a.String()))
 	}
 	return texts
 }

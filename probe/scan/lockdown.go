@@ -44,7 +44,7 @@ func (s *Scan) Lockdown(ctx context.Context) (*probe.Lockdown, error) {
 	}
 	l := &probe.Lockdown{
 		APIVersion: probe.APIVersion, Kind: probe.LockdownKind, Source: report.Source, Cluster: report.Cluster, Flux: report.Flux,
-		Assumed: report.Assumed, Result: probe.ResultPass,
+		Assumed: slices.Concat([]string{}, report.Assumed), Result: probe.ResultPass,
 		Stops: []probe.Stop{}, Blocked: []probe.Blocked{}, Falls: []probe.Fall{}, Preparations: []probe.Preparation{}, Other: []string{}, Unknown: []string{},
 	}
 	if s.assumed == nil {

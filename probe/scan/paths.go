@@ -39,7 +39,7 @@ func (s *Scan) Paths(ctx context.Context, account, to string) (*paths.Report, er
 	if err != nil {
 		return nil, err
 	}
-	report.Source = s.source
+	report.Source, report.Assumed = s.source, s.options.Assume.Strings()
 	for _, goal := range q.Goals {
 		report.Asked = append(report.Asked, goal.Name)
 	}
