@@ -25,7 +25,7 @@ type Finding struct {
 	Waiver   matrix.Shared[Waiver]        `json:"waiver,omitzero"`   // why a waived finding is accepted, and what it was
 	LeadsTo  *LeadsTo                     `json:"leadsTo,omitempty"` // where the access leads; nil if to no goal, or if that was not looked for
 
-	AnsweredBy string `json:"answeredBy,omitempty"` // ByRBAC when the server was not asked; empty when it was
+	AnsweredBy string `json:"answeredBy,omitempty"` // ByRBAC when the server did not answer; empty when it did
 
 	Check matrix.Check `json:"-"` // what was judged; nil in a saved report
 	Index int          `json:"-"` // place of the check in the matrix; a saved report keeps the order instead

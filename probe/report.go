@@ -26,6 +26,8 @@ type Report struct {
 	Made        Made         `json:"made,omitzero"`
 	ProbedAs    string       `json:"probedAs"` // the user name of who asked
 	Profile     string       `json:"profile"`
+	Assumed     []string     `json:"assumed,omitempty"`     // what the report takes for granted in place of what was read
+	Turned      *Turned      `json:"turned,omitempty"`      // what that changes; nil when nothing is assumed
 	Interrupted bool         `json:"interrupted,omitempty"` // somebody ended the run before all was asked
 	TimedOut    bool         `json:"timedOut,omitempty"`    // a time limit ended the run before all was asked
 	Summary     Summary      `json:"summary"`

@@ -12,7 +12,7 @@ import (
 	"github.com/flux-probe/flux-probe/matrix"
 )
 
-// ByRBAC is the AnsweredBy of a finding that was judged without asking the server.
+// ByRBAC is the AnsweredBy of a finding that was judged by RBAC as it was read or assumed, not by the server.
 const ByRBAC = "rbac"
 
 // Sample says how much of a run the server was asked, when that was not everything.
@@ -117,7 +117,7 @@ func (s *Sampler) choose(m *matrix.Matrix, findings []Finding, byRBAC *Memory) [
 		if !ok || findings[i].Verdict != matrix.Pass {
 			continue
 		}
-		for review := range needed(asked, byRBAC) {
+		for review := range Needed(asked, byRBAC) {
 			key := stratum{review.Subject.Get(), asked.Section}
 			if strata[key] == nil {
 				order = append(order, key)
@@ -142,13 +142,13 @@ func (s *Sampler) choose(m *matrix.Matrix, findings []Finding, byRBAC *Memory) [
 	return chosen
 }
 
-// needed yields the reviews that decided a check by RBAC.
-func needed(c *matrix.Asked, byRBAC *Memory) func(yield func(matrix.Review) bool) {
+// Needed yields the reviews that decided a check, as far as they were answered.
+func Needed(c *matrix.Asked, answers *Memory) func(yield func(matrix.Review) bool) {
 	return func(yield func(matrix.Review) bool) {
 		for _, alternative := range c.AnyOf {
 			holds := true
 			for _, review := range alternative {
-				answer, ok := byRBAC.Answer(review)
+				answer, ok := answers.Answer(review)
 				if !ok || !yield(review) {
 					return
 				}
@@ -165,7 +165,7 @@ func needed(c *matrix.Asked, byRBAC *Memory) func(yield func(matrix.Review) bool
 
 // answered reports whether the server was asked every review that decided a check.
 func (s *Sampler) answered(c *matrix.Asked, byRBAC *Memory) bool {
-	for review := range needed(c, byRBAC) {
+	for review := range Needed(c, byRBAC) {
 		if _, ok := s.Server.Answer(review); !ok {
 			return false
 		}

@@ -21,7 +21,7 @@ func explanationText(r *explain.Report, o Options) []byte {
 		fmt.Fprintln(&b, p.wrap(fmt.Sprintf("%-9s%s", head, safetext.Printable(text)), 11))
 	}
 	fmt.Fprintln(&b, p.wrap(p.paint(safetext.Printable(r.About), bold), 2))
-	if worth := withoutCluster(r.Source); worth != "" {
+	for _, worth := range filled(assumption(r.Assumed), withoutCluster(r.Source)) {
 		fmt.Fprintln(&b, p.wrap(p.paint(worth, yellow), 2))
 	}
 	for i, c := range r.Chain {

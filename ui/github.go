@@ -35,7 +35,7 @@ func writeGitHub(b *bufio.Writer, r *probe.Report, _ Options) error {
 			annotate(b, "warning", f)
 		}
 	}
-	command(b, "notice title=flux-probe", strings.Join(filled(newTextPrinter(Options{}).summary(r), sampled(r)), "\n"))
+	command(b, "notice title=flux-probe", strings.Join(filled(newTextPrinter(Options{}).summary(r), manner(r)), "\n"))
 	return nil
 }
 

@@ -57,7 +57,7 @@ func writeJUnit(b *bufio.Writer, r *probe.Report, _ Options) error {
 	e := xml.NewEncoder(b)
 	e.Indent("", "  ")
 	start := xml.StartElement{Name: xml.Name{Local: "testsuites"}, Attr: []xml.Attr{
-		{Name: xml.Name{Local: "name"}, Value: strings.Join(filled("flux-probe", sampled(r)), ", ")},
+		{Name: xml.Name{Local: "name"}, Value: strings.Join(filled("flux-probe", manner(r)), ", ")},
 		{Name: xml.Name{Local: "tests"}, Value: decimal(len(r.Findings))},
 		{Name: xml.Name{Local: "failures"}, Value: decimal(failures)},
 		{Name: xml.Name{Local: "errors"}, Value: decimal(errors)},

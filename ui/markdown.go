@@ -40,6 +40,7 @@ func writeMarkdown(b *bufio.Writer, r *probe.Report, o Options) error {
 		m.line("")
 		m.line("**" + line + "**")
 	}
+	m.turned(r)
 	m.sections(r.Findings)
 	m.problems(r)
 	failed := groupAlike(r.Findings, r.Fails)

@@ -69,6 +69,7 @@ type openProperties struct {
 	Because string `json:"because,omitempty"`
 	Hint    string `json:"hint,omitempty"`
 	Sample  string `json:"sample,omitempty"` // of a run that was to ask only a sample
+	Assumed string `json:"assumed,omitempty"`
 }
 
 // openBytes is about how much text a report can hold: kubectl apply repeats an object in an annotation,
@@ -182,7 +183,7 @@ func openResultOf(r *probe.Report, f probe.Finding) (openResult, int) {
 	}
 	result := openResult{
 		Policy: safetext.Printable(f.Code), Rule: d.name, Category: safetext.Printable(f.Section), Severity: "info", Message: d.claim,
-		Properties: openProperties{Verdict: string(f.Verdict), Reason: d.reason, Because: d.because, Hint: d.hint, Sample: sampled(r)}, Result: "skip",
+		Properties: openProperties{Verdict: string(f.Verdict), Reason: d.reason, Because: d.because, Hint: d.hint, Sample: sampled(r), Assumed: assumed(r)}, Result: "skip",
 	}
 	switch f.Severity {
 	case matrix.Error:

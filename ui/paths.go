@@ -56,7 +56,7 @@ func writePathsTable(b *bufio.Writer, r *paths.Report, o Options) error {
 	line := func(indent int, text string) {
 		fmt.Fprintln(b, p.wrap(fmt.Sprintf("%*s%s", indent, "", safetext.Printable(text)), indent+2))
 	}
-	if worth := withoutCluster(r.Source); worth != "" {
+	for _, worth := range filled(assumption(r.Assumed), withoutCluster(r.Source)) {
 		line(0, worth)
 	}
 	for _, path := range r.Paths {

@@ -20,7 +20,7 @@ func remarks(r *probe.Report) []string {
 	case r.TimedOut:
 		lines = append(lines, "timed out: what was not answered by then is undetermined")
 	}
-	return append(lines, filled(sampled(r), repeated(r.Asked.Requests))...)
+	return append(lines, filled(assumed(r), sampled(r), repeated(r.Asked.Requests))...)
 }
 
 // sampled names a run that was to ask only a sample; empty for any other. Every format shows it.
@@ -31,12 +31,12 @@ func sampled(r *probe.Report) string {
 	return safetext.Printable(r.Asked.Sample.String())
 }
 
-// answeredBy says who answered a finding of a run that asked only a sample; empty when it was the server.
+// answeredBy says who answered a finding of a run that did not ask everything as it is; empty when it was the server.
 func answeredBy(r *probe.Report, f probe.Finding) string {
 	if f.AnsweredBy == "" {
-		return ""
+		return assumed(r)
 	}
-	return strings.Join(filled(safetext.Printable(f.AnsweredBy), sampled(r)), "; ")
+	return strings.Join(filled(safetext.Printable(f.AnsweredBy), manner(r)), "; ")
 }
 
 // repeated says in one line what had to be asked again; empty when nothing had.

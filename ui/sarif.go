@@ -28,7 +28,7 @@ func writeSARIF(b *bufio.Writer, r *probe.Report, _ Options) error {
 	var run sarifRun
 	run.Tool.Driver = sarifDriver{Name: "flux-probe", Version: safetext.Printable(r.Made.Version), InformationURI: repository, Rules: rules}
 	run.Invocations = []sarifInvocation{{Successful: !r.Interrupted && numbersOf(r.Summary).undetermined == 0 && r.Summary.Checks > 0}}
-	run.Properties.Summary, run.Properties.Sample = r.Summary, sampled(r)
+	run.Properties.Summary, run.Properties.Sample, run.Properties.Assumed = r.Summary, sampled(r), assumed(r)
 	return encodeLast(b, sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}}, "[]\n    }\n  ]\n}\n", sarifResults(r, place))
 }
 

@@ -23,6 +23,7 @@ type (
 		Properties  struct {
 			Summary probe.Summary `json:"summary"`
 			Sample  string        `json:"sample,omitempty"`
+			Assumed string        `json:"assumed,omitempty"`
 		} `json:"properties"`
 		Results [0]sarifResult `json:"results"`
 	}

@@ -23,7 +23,16 @@ func WriteSummary(w io.Writer, r *probe.Report, o Options) error {
 
 // top is the header and the sections.
 func (p textPrinter) top(b *bufio.Writer, r *probe.Report, failedOnly bool) {
+	p.headline(b, r)
+	p.overview(b, r, failedOnly)
+}
+
+func (p textPrinter) headline(b *bufio.Writer, r *probe.Report) {
 	fmt.Fprintf(b, "%s\n\n", p.header(r))
+}
+
+// overview is the sections.
+func (p textPrinter) overview(b *bufio.Writer, r *probe.Report, failedOnly bool) {
 	for _, line := range p.sections(r.Findings, failedOnly) {
 		fmt.Fprintln(b, line)
 	}

@@ -27,7 +27,9 @@ func writeWide(b *bufio.Writer, r *probe.Report, o Options) error {
 func writeText(b *bufio.Writer, r *probe.Report, o Options, all bool) error {
 	p := newTextPrinter(o)
 	p.answerer = answerer(r.Source)
-	p.top(b, r, o.FailedOnly)
+	p.headline(b, r)
+	p.turned(b, r, all)
+	p.overview(b, r, o.FailedOnly)
 	if err := p.tenants(b, r, all, o.FailedOnly); err != nil {
 		return err
 	}
@@ -85,6 +87,9 @@ func (p textPrinter) header(r *probe.Report) string {
 	text := p.wrap(strings.Join(parts, p.separator()), 2)
 	if m := made(r.Made); p.saved && m != "" {
 		text += "\n" + p.wrap(m, 2)
+	}
+	if worth := assumed(r); worth != "" {
+		text += "\n" + p.wrap(p.paint(strings.ToUpper(worth[:1])+worth[1:], yellow), 2)
 	}
 	if origin := withoutCluster(r.Source); origin != "" {
 		text += "\n" + p.wrap(p.paint(origin, yellow), 2)

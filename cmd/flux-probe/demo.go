@@ -22,10 +22,11 @@ func newDemoCommand(p *program) *cobra.Command {
 		Short: "Probe a small example fleet, without a cluster",
 		Args:  noArguments,
 	}, func(ctx context.Context, _ []string) error {
+		o.Assume = target.assumed.list
 		return inside.probe(ctx, &o, &output, target.open)
-	}, &selectFlags{expectFlags: expectFlags{o: &o, completing: target}}, &askFlags{o: &o}, &policyFlags{o: &o}, &output)
+	}, target, &selectFlags{expectFlags: expectFlags{o: &o, completing: target}}, &askFlags{o: &o}, &policyFlags{o: &o}, &output)
 	for _, newCommand := range []func(*program, *targetFlags) *cobra.Command{
-		newMatrixCommand, newExplainCommand, newWhyCommand, newFixCommand, newPathsCommand, newLeastCommand,
+		newMatrixCommand, newExplainCommand, newWhyCommand, newFixCommand, newPathsCommand, newLeastCommand, newLockdownCommand,
 	} {
 		command := newCommand(&inside, target)
 		command.Example = "" // it names objects that the demo does not have

@@ -70,7 +70,7 @@ func reportExit(r *probe.Report) error {
 	if r.Interrupted {
 		return exitError{code: exitInterrupted}
 	}
-	return resultExit(r.Summary.Result)
+	return resultExit(r.Outcome())
 }
 
 // resultExit returns the status of a result.

@@ -66,7 +66,7 @@ func newFixCommand(p *program, target *targetFlags) *cobra.Command {
 			return err
 		}
 		done()
-		_, err = p.Out.Write(text)
+		_, err = p.Out.Write(append([]byte(target.assumed.comment()), text...))
 		return err
 	}, target, &flags, &selectFlags{expectFlags: expectFlags{o: &o, completing: target}}, &askFlags{o: &o}, &policyFlags{o: &o})
 }

@@ -75,9 +75,11 @@ type targetFlags struct {
 	demo        bool
 	manifests   []string
 	kubeVersion string
+	assumed     assumeFlags
 }
 
 func (f *targetFlags) Add(cmd *cobra.Command) {
+	f.assumed.Add(cmd)
 	if f.demo {
 		return
 	}
@@ -86,7 +88,10 @@ func (f *targetFlags) Add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.kubeVersion, "kube-version", "", "With --manifests, the Kubernetes version that they are for, for example v1.37 (default: the newest known)")
 }
 
-func (f *targetFlags) Validate(_ *program, cmd *cobra.Command) error {
+func (f *targetFlags) Validate(p *program, cmd *cobra.Command) error {
+	if err := f.assumed.Validate(p, cmd); err != nil {
+		return err
+	}
 	if f.kubeVersion != "" && len(f.manifests) == 0 {
 		return usagef("--kube-version has an effect only with --manifests: a cluster reports its own version")
 	}
@@ -104,8 +109,14 @@ func (f *targetFlags) open(ctx context.Context, p *program, o scan.Options) (s *
 	if o.Target, err = f.read(p.In); err != nil {
 		return nil, err
 	}
-	return scan.Open(ctx, o)
+	o.Assume = f.assumed.list
+	s, err = scan.Open(ctx, o)
+	f.assumed.made = err == nil
+	return s, err
 }
+
+// after says what was assumed, once the result is printed.
+func (f *targetFlags) after(p *program, cmd *cobra.Command) { f.assumed.after(p, cmd) }
 
 // read is what the flags name, with manifests from stdin where they name it.
 func (f *targetFlags) read(stdin io.Reader) (scan.Target, error) {

@@ -35,6 +35,8 @@ func (p *program) hint(err error) error {
 	switch {
 	case err == nil, errors.As(err, &exit):
 		return err
+	case refusedAssumption(err) != nil:
+		return refusedAssumption(err)
 	case errors.As(err, &noFlux) && len(noFlux.Found) > 0:
 		return usagef("%w; is it the right %s?", err, fluxNamespaceSource())
 	case errors.As(err, &noFlux) && noFlux.Unread != "":

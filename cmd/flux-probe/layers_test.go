@@ -34,6 +34,7 @@ var rooms = map[string][]string{
 	"probe/resolve":      {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
 	"probe/why":          {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
 	"probe/paths":        {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
+	"probe/assume":       {"probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
 	"matrix/flux/facts":  {"matrix/flux", "probe", "ui", "cmd", "k8s.io/client-go"},
 	"matrix/flux/fields": {"matrix", "probe", "ui", "cmd", "k8s.io"},
 	"matrix/flux/detect": {"matrix/flux/model", "matrix/flux/checks", "probe/cluster", "probe/manifests", "ui", "cmd", "k8s.io/client-go"},

@@ -29,7 +29,7 @@ func newLeastCommand(p *program, target *targetFlags) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		_, err = p.Out.Write(text)
+		_, err = p.Out.Write(append([]byte(target.assumed.comment()), text...))
 		return err
 	}, target, &selectFlags{expectFlags: expectFlags{o: &o, completing: target}})
 }

@@ -36,6 +36,9 @@ func (f *preflightFlags) Add(cmd *cobra.Command) {
 }
 
 func (f *preflightFlags) Validate(_ *program, cmd *cobra.Command) error {
+	if cmd.Flags().Changed("assume") {
+		return usagef("preflight and --assume exclude each other: a change is checked against the cluster as it is")
+	}
 	target, ok := f.completing.(*targetFlags)
 	if demo := ok && target.demo; !demo && !cmd.Flags().Changed("flux-namespace") {
 		f.o.FluxNamespace = os.Getenv(fluxNamespaceVariable)

@@ -26,6 +26,7 @@ func newProbeCommand(p *program) *cobra.Command {
 			return nil
 		},
 	}, func(ctx context.Context, _ []string) error {
+		o.Assume = target.assumed.list
 		return p.probe(ctx, &o, &output, target.open)
 	}, &target, &selectFlags{expectFlags: expectFlags{o: &o, completing: &target}}, &askFlags{o: &o, sampled: true}, &policyFlags{o: &o, live: true}, &output)
 }
@@ -36,7 +37,11 @@ const probeDefault = "tui on a terminal, else table"
 // probe reads what open opens, asks, shows the report and ends with its exit status.
 func (p *program) probe(ctx context.Context, o *scan.Options, output *reportFlags, open func(context.Context, *program, scan.Options) (*scan.Scan, error)) error {
 	_, limited := ctx.Deadline()
-	printed := limited || o.Sample > 0
+	assumed := len(o.Assume) > 0
+	if assumed && output.tui {
+		return usagef("--assume has no effect on the terminal UI, which shows the live state; choose another --output")
+	}
+	printed := limited || assumed || o.Sample > 0
 	if printed && output.tui {
 		return usagef("--timeout and --sample have no effect on the terminal UI, which runs until you leave it and asks everything; choose another --output")
 	}

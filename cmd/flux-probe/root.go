@@ -73,7 +73,8 @@ func newRoot(p *program) *cobra.Command {
 	root.SetUsageFunc(usage)
 	root.AddCommand(
 		newMatrixCommand(p, new(targetFlags)), newExplainCommand(p, new(targetFlags)), newWhyCommand(p, new(targetFlags)), newFixCommand(p, new(targetFlags)),
-		newPathsCommand(p, new(targetFlags)), newLeastCommand(p, new(targetFlags)), newPreflightCommand(p, new(targetFlags)), newRBACCommand(p),
+		newPathsCommand(p, new(targetFlags)), newLeastCommand(p, new(targetFlags)), newPreflightCommand(p, new(targetFlags)), newLockdownCommand(p, new(targetFlags)),
+		newRBACCommand(p),
 		newShowCommand(p), newDiffCommand(p), newDemoCommand(p), newVersionCommand(p), newCommandsCommand(p),
 	)
 	addCompletion(p, root)
@@ -116,7 +117,15 @@ func (p *program) command(cmd *cobra.Command, run func(ctx context.Context, args
 				defer cancel()
 			}
 		}
-		return timedOut(ctx, run(ctx, args))
+		err := run(ctx, args)
+		for _, g := range groups {
+			if last, ok := g.(interface {
+				after(*program, *cobra.Command)
+			}); ok {
+				last.after(p, cmd)
+			}
+		}
+		return timedOut(ctx, err)
 	}
 	return cmd
 }

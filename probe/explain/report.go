@@ -15,6 +15,7 @@ type Report struct {
 	APIVersion     string        `json:"apiVersion"`
 	Kind           string        `json:"kind"`
 	Source         probe.Source  `json:"source,omitempty"`
+	Assumed        []string      `json:"assumed,omitempty"`        // what is taken for granted in place of what was read
 	About          string        `json:"about"`                    // what was asked for, in words
 	Chain          []string      `json:"chain,omitempty"`          // who reconciles what as whom
 	Checks         int           `json:"checks"`                   // of the matrix, about this

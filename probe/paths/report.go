@@ -16,9 +16,10 @@ type Report struct {
 	APIVersion string       `json:"apiVersion"`
 	Kind       string       `json:"kind"`
 	Source     probe.Source `json:"source,omitempty"`
-	From       int          `json:"from"`    // the accounts that paths were looked for from
-	Asked      []string     `json:"goals"`   // the goals that were looked for
-	Reviews    int          `json:"reviews"` // that were asked
+	Assumed    []string     `json:"assumed,omitempty"` // what is taken for granted in place of what was read
+	From       int          `json:"from"`              // the accounts that paths were looked for from
+	Asked      []string     `json:"goals"`             // the goals that were looked for
+	Reviews    int          `json:"reviews"`           // that were asked
 	Paths      []Path       `json:"paths"`
 	Cuts       []Cut        `json:"cuts"`
 	Unknown    []string     `json:"unknown,omitempty"` // what is not known, so that there may be more paths

@@ -96,7 +96,7 @@ func (c *connection) read(ctx context.Context, o Options) (*reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := resolve.Namespace(found, o.focus()); err != nil {
+	if err := resolve.Namespace(found, o.focus()); err != nil && len(o.Assume) == 0 {
 		return nil, err
 	}
 	m := model.New(found, model.Options{FluxNamespace: o.FluxNamespace, FluxVersion: o.FluxVersion, Namespace: o.Namespace})

@@ -29,6 +29,7 @@ type Scan struct {
 	reviewer *probe.Memory
 	began    time.Time // when the target was read
 	found    found
+	assumed  *assumption // nil when nothing is assumed
 }
 
 // derive makes the checks of what was read: derived, restricted, and no more than can be asked.
@@ -105,7 +106,7 @@ func (s *Scan) Reload(ctx context.Context, profile flux.Profile) (*Scan, error) 
 	if err != nil {
 		return nil, err
 	}
-	again, err := s.derive(read, began, o)
+	again, err := s.scan(read, began, o)
 	if err == nil && s.memory != nil {
 		s.memory.Keep(again.matrix.Reviews())
 	}
@@ -147,6 +148,7 @@ func (s *Scan) Report() *probe.Report {
 		Made:     probe.Made{At: s.began.UTC().Format(time.RFC3339), Version: o.Version},
 		ProbedAs: s.user,
 		Profile:  string(cmp.Or(o.Profile, flux.Release)),
+		Assumed:  o.Assume.Strings(),
 		NotAsked: s.matrix.NotAsked,
 	}
 	if s.cluster != nil {

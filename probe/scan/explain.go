@@ -32,7 +32,7 @@ func (s *Scan) ExplainAccess(ctx context.Context, account, verb, resource, names
 	if err != nil {
 		return nil, err
 	}
-	report.Source, report.About = s.source, account+" "+verb+" "+resource
+	report.Source, report.Assumed, report.About = s.source, s.options.Assume.Strings(), account+" "+verb+" "+resource
 	if namespace != "" {
 		report.About += " in " + namespace
 	}
@@ -50,7 +50,7 @@ func (s *Scan) ExplainObject(ctx context.Context, kindName, namespace string) (*
 	if err != nil {
 		return nil, err
 	}
-	report.Source = s.source
+	report.Source, report.Assumed = s.source, s.options.Assume.Strings()
 	return report, nil
 }
 

@@ -53,7 +53,7 @@ func (s *Scan) LeadsTo(ctx context.Context, findings []probe.Finding) {
 // answered reports whether the API server has answered a review in this run.
 func (s *Scan) answered(r matrix.Review) bool {
 	_, ok := s.reviewer.Answer(r)
-	return ok && s.Live()
+	return ok && s.Live() && !s.touched(r)
 }
 
 func leadsTo(p paths.Path, built fluxpaths.Built) *probe.LeadsTo {

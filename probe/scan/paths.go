@@ -34,12 +34,12 @@ func (s *Scan) Paths(ctx context.Context, account, to string) (*paths.Report, er
 	}
 	q := fluxpaths.Build(s.Model(), o).Question()
 	q.Reviewer, q.Concurrency = s.reviewer, s.options.Concurrency
-	q.Confirmed = func(matrix.Review) bool { return s.Live() }
+	q.Confirmed = func(r matrix.Review) bool { return s.Live() && !s.touched(r) }
 	report, err := paths.Find(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	report.Source = s.source
+	report.Source, report.Assumed = s.source, s.options.Assume.Strings()
 	for _, goal := range q.Goals {
 		report.Asked = append(report.Asked, goal.Name)
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // ask asks all checks, or a sample of them, and returns their findings. The report then says what was asked.
-func (s *Scan) ask(ctx context.Context, report *probe.Report) []probe.Finding {
+func (s *Scan) ask(ctx context.Context, report *probe.Report) (findings []probe.Finding) {
 	progress := func(answered, needed int) {
 		report.Summary.Reviews = answered
 		s.options.progress(Progress{Asking, answered, needed})
@@ -28,7 +28,8 @@ func (s *Scan) ask(ctx context.Context, report *probe.Report) []probe.Finding {
 		report.Asked.Sample = sample
 		return findings
 	}
-	findings := report.Findings // each is replaced when it is judged
+	defer func() { s.mark(findings) }()
+	findings = report.Findings // each is replaced when it is judged
 	for f := range s.Stream(ctx, findings, StreamOptions{Progress: progress}) {
 		findings[f.Index] = f
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/flux-probe/flux-probe/matrix/flux"
 	"github.com/flux-probe/flux-probe/matrix/matrixfile"
 	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/probe/assume"
 )
 
 // Options choose what is probed and how it is judged. Only Target is required; the zero value of
@@ -57,6 +58,12 @@ type Options struct {
 
 	// Changes are about to be applied. With them, what they need is asked and nothing else.
 	Changes []Change
+
+	// Assume changes what was read before checks are derived from it, and compares the report with the one without.
+	Assume assume.List
+
+	// Lockdown also assumes the flags of the multi-tenancy lockdown that are not set.
+	Lockdown bool
 
 	Baseline     *probe.Report // its failures are accepted; only what is new or worse fails
 	BaselineName string        // names Baseline in the reason
@@ -102,8 +109,15 @@ func Run(ctx context.Context, o Options) (*probe.Report, error) {
 	return s.Run(ctx), nil
 }
 
-// Run asks all checks and returns the finished report.
+// Run asks all checks and returns the finished report; with assumptions compared with the one without them.
 func (s *Scan) Run(ctx context.Context) *probe.Report {
+	if s.assumed != nil {
+		return s.compared(ctx)
+	}
+	return s.run(ctx)
+}
+
+func (s *Scan) run(ctx context.Context) *probe.Report {
 	report := s.Report()
 	findings := s.ask(ctx, report)
 	answered := !slices.ContainsFunc(findings, probe.Unasked)
@@ -145,7 +159,7 @@ func Open(ctx context.Context, o Options) (*Scan, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.derive(read, began, o)
+	return c.scan(read, began, o)
 }
 
 // begin starts f at once and returns a function that waits for its result.

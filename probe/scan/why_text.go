@@ -120,8 +120,8 @@ func (w *reasons) about(anyOf [][]matrix.Review) int {
 	return none
 }
 
-// mostLacking is how many of the accesses that a writer of a role lacks are asked about.
-const mostLacking = 20
+// mostAsked is how many of the accesses that a writer of a role lacks are asked about.
+const mostAsked = 20
 
 // escalated adds a role or binding that was refused because its writer lacks what it grants.
 func (w *reasons) escalated(e refusal.Escalation, o snapshot.Object) {
@@ -133,7 +133,7 @@ func (w *reasons) escalated(e refusal.Escalation, o snapshot.Object) {
 		e.Namespace = e.Subject.Namespace // where Flux applies what names no namespace
 	}
 	lacks := e.Accesses()
-	for _, a := range lacks[:min(len(lacks), mostLacking)] {
+	for _, a := range lacks[:min(len(lacks), mostAsked)] {
 		anyOf := matrix.One(e.Subject, a)
 		if verb == "escalate" && e.Resource != "" {
 			anyOf = append(anyOf, matrix.One(e.Subject, matrix.Access{

@@ -130,10 +130,17 @@ func (o Object) String() string { return o.Kind + " " + o.Namespace + "/" + o.Na
 
 // Replace returns the same snapshot with other roles, bindings and Deployments.
 func (s *Snapshot) Replace(roles []rbac.Role, bindings []rbac.Binding, deployments []appsv1.Deployment) *Snapshot {
+	replaced := s.Copy()
+	replaced.Roles, replaced.Bindings, replaced.Deployments = roles, bindings, deployments
+	return replaced
+}
+
+// Copy returns the same snapshot, not indexed yet, whose fields can be set to something else before it is used. The
+// lists and maps are those of s, and must not be changed.
+func (s *Snapshot) Copy() *Snapshot {
 	return &Snapshot{
 		Kubernetes: s.Kubernetes, Resources: s.Resources, FailedGroups: s.FailedGroups, Namespaces: s.Namespaces,
-		ServiceAccounts: s.ServiceAccounts, Definitions: s.Definitions, Objects: s.Objects, Places: s.Places,
-		Unread: s.Unread, Forbidden: s.Forbidden,
-		Roles: roles, Bindings: bindings, Deployments: deployments,
+		ServiceAccounts: s.ServiceAccounts, Roles: s.Roles, Bindings: s.Bindings, Deployments: s.Deployments,
+		Definitions: s.Definitions, Objects: s.Objects, Places: s.Places, Unread: s.Unread, Forbidden: s.Forbidden,
 	}
 }

@@ -41,7 +41,7 @@ type Controller struct {
 // other things than controllers are labelled as parts of Flux.
 func NewController(d *appsv1.Deployment) (Controller, bool) {
 	pod := &d.Spec.Template
-	container := manager(pod.Spec.Containers)
+	container := Manager(pod.Spec.Containers)
 	if container == nil {
 		return Controller{}, false
 	}
@@ -63,8 +63,9 @@ func NewController(d *appsv1.Deployment) (Controller, bool) {
 	return c, component != ""
 }
 
-// manager is the container of the controller: "manager" in every Deployment of Flux, or else the first.
-func manager(containers []corev1.Container) *corev1.Container {
+// Manager returns the container of the controller: "manager" in every Deployment of Flux, or else the first; nil when there
+// is none.
+func Manager(containers []corev1.Container) *corev1.Container {
 	for i := range containers {
 		if containers[i].Name == "manager" {
 			return &containers[i]

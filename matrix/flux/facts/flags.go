@@ -2,7 +2,11 @@
 
 package facts
 
-import "github.com/flux-probe/flux-probe/matrix/version"
+import (
+	"slices"
+
+	"github.com/flux-probe/flux-probe/matrix/version"
+)
 
 // The flags that checks name.
 const (
@@ -35,6 +39,17 @@ type Flag struct {
 	Name       string   `json:"name"`
 	Kind       string   `json:"kind"`
 	Components []string `json:"components"`
+
+	// Later are the components that got the flag in a release after the others, by name.
+	Later map[string]version.Version `json:"later"`
+}
+
+// OfComponent reports whether a component has the flag in a release.
+func (f Flag) OfComponent(component string, release version.Version) bool {
+	if since, ok := f.Later[component]; ok && release.Before(since) {
+		return false
+	}
+	return (len(f.Components) == 0 || slices.Contains(f.Components, component)) && f.Holds(release)
 }
 
 // Gate is a feature gate, which is off by default.

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package manifests
+
+import (
+	"github.com/flux-probe/flux-probe/probe/snapshot"
+)
+
+// Part returns the objects of the manifests and nothing that they imply: they are to be added to s, whose resources tell
+// which kinds have a namespace. What CustomResourceDefinitions among them define is in Resources. The error is an *Error.
+func (m *Manifests) Part(s *snapshot.Snapshot) (*snapshot.Snapshot, error) {
+	part := &reading{
+		Snapshot:   &snapshot.Snapshot{Definitions: map[string]snapshot.Definition{}},
+		kubernetes: &Kubernetes{}, resources: map[string]snapshot.Resource{},
+	}
+	for _, r := range s.Resources {
+		if r.Subresource == "" {
+			part.resources[r.Group+"/"+r.Kind] = r
+		}
+	}
+	if err := part.serve(m.objects); err != nil {
+		return nil, err
+	}
+	placed := make([]object, len(m.objects))
+	for i, o := range m.objects {
+		placed[i] = part.place(o)
+		part.locate(placed[i])
+		if err := part.add(placed[i]); err != nil {
+			return nil, err
+		}
+	}
+	if err := part.rbac(placed); err != nil {
+		return nil, err
+	}
+	part.sort()
+	return part.Snapshot, nil
+}
