@@ -97,8 +97,13 @@ func (w *finder) boundAlready(shipped rbac.Binding, account matrix.Subject) bool
 }
 
 // meantFor reports whether a role without a binding seems to be meant for an account: any Role, and a
-// ClusterRole whose name contains the account's or its namespace.
+// ClusterRole whose name contains the account's or its namespace, and which is not a part of others by its labels.
 func meantFor(r rbac.Role, s matrix.Subject) bool {
+	for label := range r.Labels {
+		if strings.HasPrefix(label, "rbac.authorization.k8s.io/aggregate-to-") {
+			return false
+		}
+	}
 	return r.Namespace != "" || !strings.HasPrefix(r.Name, "system:") && !r.Builtin() &&
 		(strings.Contains(r.Name, s.Name) || s.Namespace != "" && strings.Contains(r.Name, s.Namespace))
 }

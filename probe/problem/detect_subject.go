@@ -77,6 +77,8 @@ func (w *finder) misnamed(b rbac.Binding, i int, subject, account matrix.Subject
 	switch {
 	case subject == account:
 		return nil
+	case isLegacy && w.namesAccount(b):
+		return nil
 	case isLegacy:
 		field, was, want, why = "", title(subject), title(account), ": "+legacy
 	case subject.Kind != account.Kind:
@@ -115,6 +117,13 @@ func (w *finder) misnamed(b rbac.Binding, i int, subject, account matrix.Subject
 		about:   []matrix.Origin{o}, covers: underField("subjects"),
 	}
 	return c
+}
+
+// namesAccount reports whether a binding names a ServiceAccount that may exist.
+func (w *finder) namesAccount(b rbac.Binding) bool {
+	return slices.ContainsFunc(subjectsOf(b), func(s matrix.Subject) bool {
+		return s.Kind == matrix.KindServiceAccount && !w.snapshot.Absent(s)
+	})
 }
 
 // canJoin reports whether it can be right to add the account of a question to a binding. One for the whole
