@@ -125,11 +125,14 @@ func (g *group) next(o Options) (command, hint string) {
 	f := g.same
 	fixable := f.Verdict == matrix.Missing || f.Verdict == matrix.Excess
 	if fixable && len(g.hints) > 1 && g.access && f.Subject.Kind == matrix.KindServiceAccount {
-		return o.typed(programName + " fix --service-account " + safetext.Quote(f.Subject.String())), ""
+		command = o.typed(programName + " fix --service-account " + safetext.Quote(f.Subject.String()))
 	}
 	hint = g.hints[0]
+	if command != "" && isCommand.MatchString(hint) {
+		return command, ""
+	}
 	if !isCommand.MatchString(hint) {
-		return "", hint
+		return command, hint
 	}
 	command, hint, _ = strings.Cut(hint, ", or ")
 	return command, hint

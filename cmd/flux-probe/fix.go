@@ -21,11 +21,14 @@ type fixFlags struct {
 }
 
 func (f *fixFlags) Add(cmd *cobra.Command) {
+	if f.target.demo {
+		return // it has no files
+	}
 	cmd.Flags().BoolVar(&f.patch, "patch", false, "Print a patch of the files of --manifests, for git apply")
 }
 
 // Validate refuses a patch of what has no files.
-func (f *fixFlags) Validate(p *program, _ *cobra.Command) error {
+func (f *fixFlags) Validate(*program, *cobra.Command) error {
 	switch {
 	case !f.patch:
 		return nil

@@ -161,3 +161,17 @@ func TestLeast(t *testing.T) {
 		}
 	}
 }
+
+// TestPatchNeedsFiles refuses a patch of what is in no file, before anything is asked.
+func TestPatchNeedsFiles(t *testing.T) {
+	for args, want := range map[string]string{
+		"fix --patch":               "flux-probe: --patch changes files: name them with --manifests\n",
+		"fix --patch --manifests -": "flux-probe: --patch changes files: standard input is none\n",
+		"demo fix --patch":          "flux-probe: unknown flag: --patch",
+	} {
+		code, stdout, stderr := call(t, "", strings.Split(args, " ")...)
+		if code != 2 || stdout != "" || !strings.HasPrefix(stderr, want) {
+			t.Errorf("%s: exit %d, %q, %q", args, code, stdout, stderr)
+		}
+	}
+}

@@ -64,7 +64,7 @@ func (w *finder) movedBinding(q question) []*candidate {
 func (w *finder) missingBinding(q question) []*candidate {
 	var all []*candidate
 	for _, b := range w.Bindings {
-		if _, exists := w.index.Binding(b.Namespace, b.Name); !exists && slices.Contains(subjectsOf(b), q.subject) {
+		if _, exists := w.index.Binding(b.Namespace, b.Name); !exists && slices.Contains(subjectsOf(b), q.subject) && !w.boundAlready(b, q.subject) {
 			c := w.bound(b, costShipped, fmt.Sprintf("%s, which Flux ships, does not exist", b.Origin()))
 			i := slices.IndexFunc(w.Roles, func(r rbac.Role) bool { return r.Origin() == b.RoleOrigin() })
 			if _, found := w.index.RoleOf(b); !found && i >= 0 {
@@ -87,9 +87,23 @@ func (w *finder) missingBinding(q question) []*candidate {
 	return append(all, w.likeOthers(q)...)
 }
 
+// boundAlready reports whether an account has the role of a binding that a release ships, under the name with or without
+// the namespace of Flux.
+func (w *finder) boundAlready(shipped rbac.Binding, account matrix.Subject) bool {
+	return slices.ContainsFunc(w.index.BindingsOf(account), func(b rbac.Binding) bool {
+		_, exists := w.index.RoleOf(b)
+		return exists && b.Namespace == "" && (strings.HasPrefix(shipped.RoleRef.Name, b.RoleRef.Name) || strings.HasPrefix(b.RoleRef.Name, shipped.RoleRef.Name+"-"))
+	})
+}
+
 // meantFor reports whether a role without a binding seems to be meant for an account: any Role, and a
-// ClusterRole whose name contains the account's or its namespace.
+// ClusterRole whose name contains the account's or its namespace, and which is not a part of others by its labels.
 func meantFor(r rbac.Role, s matrix.Subject) bool {
+	for label := range r.Labels {
+		if strings.HasPrefix(label, "rbac.authorization.k8s.io/aggregate-to-") {
+			return false
+		}
+	}
 	return r.Namespace != "" || !strings.HasPrefix(r.Name, "system:") && !r.Builtin() &&
 		(strings.Contains(r.Name, s.Name) || s.Namespace != "" && strings.Contains(r.Name, s.Namespace))
 }

@@ -18,7 +18,7 @@ import (
 
 // The costs of ending a grant: the smallest change that breaks nothing is proposed.
 const (
-	costLesserRole  = 0.95 // admin in place of cluster-admin, in one namespace
+	costOwnAdmin    = 0.95 // an account that is cluster-admin in its own namespace, and whose needs are not known
 	costSubject     = 1.0
 	costOwnBinding  = 1.15 // a RoleBinding in place of a ClusterRoleBinding
 	costNarrowed    = 1.2
@@ -48,7 +48,7 @@ func (w *finder) excessGrants(seed int) []*candidate {
 		}
 		done[g.Binding.Origin()] = true
 		c := w.withoutSubject(g)
-		all = append(all, c, w.narrowed(g), w.ownBinding(g), w.lesserRole(g), w.replaced(g))
+		all = append(all, c, w.narrowed(g), w.ownBinding(g), w.ownAdmin(g, seed), w.replaced(g))
 		every.join(c)
 	}
 	if len(done) > 1 {
@@ -213,18 +213,22 @@ func (w *finder) ownBinding(g rbac.HeldRule) *candidate {
 	return c
 }
 
-// lesserRole proposes admin in place of cluster-admin for a RoleBinding: it has all of a namespace but the Namespace
-// itself.
-func (w *finder) lesserRole(g rbac.HeldRule) *candidate {
-	admin, ok := w.index.Role("", "admin")
+// ownAdmin is a RoleBinding to cluster-admin in the namespace of its account, of whose needs no check knows anything:
+// without it the account could do nothing, so that no change is proposed but that of the check's hint.
+func (w *finder) ownAdmin(g rbac.HeldRule, seed int) *candidate {
+	f := &w.findings[seed]
 	everything := matrix.Access{Verb: "*", Group: "*", Resource: "*"}
-	if !ok || !admin.Builtin() || g.Binding.Namespace == "" || g.Subject.Kind == matrix.KindGroup || !rbac.AnyCovers(g.Role.Rules, everything) {
+	if f.Severity == matrix.Error || g.Subject.Kind != matrix.KindServiceAccount || g.Binding.Namespace != g.Subject.Namespace ||
+		!rbac.AnyCovers(g.Role.Rules, everything) || len(w.lostBy(g)) > 0 {
 		return nil
 	}
-	c := w.referTo(g.Binding, admin, true)
-	c.cost, c.covers = costLesserRole, nil
-	c.says = fmt.Sprintf("%s grants %s to %s", g.Binding.Origin(), g.Role.Origin(), title(g.Subject))
-	return c
+	c := w.withoutSubject(g)
+	w.evaluate(c)
+	o := g.Binding.Origin()
+	return &candidate{
+		cause: probe.Cause{Kind: o.Kind, Namespace: o.Namespace, Name: o.Name, Field: "roleRef.name", Was: g.Binding.RoleRef.Name},
+		says:  c.says, summary: sentence(f.Hint), cost: costOwnAdmin, explained: c.explained,
+	}
 }
 
 // replaced proposes the smallest roles for what an account needs of a binding that grants it too much.
@@ -232,8 +236,23 @@ func (w *finder) replaced(g rbac.HeldRule) *candidate {
 	if g.Subject.Kind != matrix.KindServiceAccount {
 		return nil
 	}
+	lost := w.lostBy(g)
+	if len(lost) == 0 {
+		return nil
+	}
 	c := w.withoutSubject(g)
-	after := w.after(c)
+	grants := w.grants(lost)
+	c.cost = costReplaced
+	c.cause.Want = "roles for no more than it needs"
+	c.edit.Roles, c.edit.Bindings = grants.edit.Roles, append(c.edit.Bindings, grants.edit.Bindings...)
+	c.creates = append(c.creates, grants.creates...)
+	c.summary += "; and create roles for no more than " + title(g.Subject) + " needs: " + rulesText(allRules(c.edit.Roles))
+	return c
+}
+
+// lostBy returns what an account needs and would lose if a binding did not name it.
+func (w *finder) lostBy(g rbac.HeldRule) []matrix.Review {
+	after := w.after(w.withoutSubject(g))
 	var lost []matrix.Review
 	for _, i := range w.bySubject[g.Subject] {
 		if w.asked[i].Want != matrix.Allow || failing(judge(w.asked[i], w.index.Allowed)) || !failing(judge(w.asked[i], after)) {
@@ -245,14 +264,5 @@ func (w *finder) replaced(g rbac.HeldRule) *candidate {
 			}
 		}
 	}
-	if len(lost) == 0 {
-		return nil
-	}
-	grants := w.grants(lost)
-	c.cost = costReplaced
-	c.cause.Want = "roles for no more than it needs"
-	c.edit.Roles, c.edit.Bindings = grants.edit.Roles, append(c.edit.Bindings, grants.edit.Bindings...)
-	c.creates = append(c.creates, grants.creates...)
-	c.summary += "; and create roles for no more than " + title(g.Subject) + " needs: " + rulesText(allRules(c.edit.Roles))
-	return c
+	return lost
 }

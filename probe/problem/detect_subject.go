@@ -77,6 +77,8 @@ func (w *finder) misnamed(b rbac.Binding, i int, subject, account matrix.Subject
 	switch {
 	case subject == account:
 		return nil
+	case isLegacy && w.namesAccount(b):
+		return nil
 	case isLegacy:
 		field, was, want, why = "", title(subject), title(account), ": "+legacy
 	case subject.Kind != account.Kind:
@@ -117,6 +119,13 @@ func (w *finder) misnamed(b rbac.Binding, i int, subject, account matrix.Subject
 	return c
 }
 
+// namesAccount reports whether a binding names a ServiceAccount that may exist.
+func (w *finder) namesAccount(b rbac.Binding) bool {
+	return slices.ContainsFunc(subjectsOf(b), func(s matrix.Subject) bool {
+		return s.Kind == matrix.KindServiceAccount && !w.snapshot.Absent(s)
+	})
+}
+
 // canJoin reports whether it can be right to add the account of a question to a binding. One for the whole
 // cluster has to name a sibling of the account, and one that grants everything fits a check for everything only.
 func (w *finder) canJoin(b rbac.Binding, role rbac.Role, q question) bool {
@@ -138,26 +147,33 @@ func (w *finder) absent(s matrix.Subject) string {
 	return ""
 }
 
-// unnamed proposes that an account is missing from the subjects of a binding.
+// unnamed proposes that an account is missing from the subjects of a binding, with all others that the release ships the
+// binding with: who cuts the list rarely takes one.
 func (w *finder) unnamed(b rbac.Binding, account matrix.Subject) *candidate {
 	o := b.Origin()
+	missing := []rbacv1.Subject{entryOf(account)}
+	if shipped := w.shippedSubjects(b); slices.Contains(shipped, entryOf(account)) {
+		missing = slices.DeleteFunc(slices.Clone(shipped), func(s rbacv1.Subject) bool { return slices.Contains(subjectsOf(b), b.Subject(s)) })
+	}
 	edited := b
-	edited.Subjects = append(slices.Clip(b.Subjects), entryOf(account))
-	cost, says := costNewSubject, fmt.Sprintf("%s does not name %s", o, title(account))
-	add := op{"add", "/subjects/-", entryOf(account)}
-	summary := fmt.Sprintf("Add %s to the subjects of %s", title(account), o)
+	edited.Subjects = slices.Concat(b.Subjects, missing)
+	var names []string
+	var ops []op
+	for _, s := range missing {
+		names = append(names, title(b.Subject(s)))
+		ops = append(ops, op{"add", "/subjects/-", s})
+	}
+	all := strings.Join(names, ", ")
+	cost, says := costNewSubject, fmt.Sprintf("%s does not name %s", o, all)
 	if len(b.Subjects) == 0 {
 		cost, says = costNoSubject, o.String()+" has no subjects"
-		if all := w.shippedSubjects(b); slices.Contains(all, entryOf(account)) {
-			edited.Subjects, summary = all, fmt.Sprintf("Restore the %d subjects of %s, as flux install --export prints them", len(all), o)
-		}
-		add = op{"add", "/subjects", edited.Subjects}
+		ops = []op{{"add", "/subjects", missing}}
 	}
 	return &candidate{
-		cause: probe.Cause{Kind: o.Kind, Namespace: o.Namespace, Name: o.Name, Field: "subjects", Want: title(account)},
+		cause: probe.Cause{Kind: o.Kind, Namespace: o.Namespace, Name: o.Name, Field: "subjects", Want: all},
 		says:  says, cost: cost, edit: rbac.Edit{Bindings: []rbac.Binding{edited}},
-		summary: summary,
-		creates: []string{patchCommand(o, add)},
+		summary: fmt.Sprintf("Add %s to the subjects of %s", all, o),
+		creates: []string{patchCommand(o, ops...)},
 		about:   []matrix.Origin{o}, covers: underField("subjects"),
 	}
 }

@@ -62,19 +62,19 @@ func settle(t *testing.T, c *cluster.Cluster) {
 	}
 }
 
-// owed says whether RBAC has to settle a finding of a report: a problem may say that the finding contradicts another,
-// which only whoever wrote the objects can resolve.
+// owed says whether RBAC has to settle a finding of a report: a problem may say that the finding contradicts another, or
+// that an object names the wrong account, which only whoever wrote the objects can resolve.
 func owed(r probe.Report) func(probe.Finding) bool {
-	contradicted := map[probe.Key]bool{}
+	byHand := map[probe.Key]bool{}
 	for _, p := range r.Problems {
 		for _, i := range p.Checks {
-			if strings.HasSuffix(p.Title, ", and no role can satisfy both") {
-				contradicted[r.Findings[i].Key()] = true
+			if strings.HasSuffix(p.Title, ", and no role can satisfy both") || strings.HasSuffix(p.Cause.Field, "serviceAccountName") {
+				byHand[r.Findings[i].Key()] = true
 			}
 		}
 	}
 	return func(f probe.Finding) bool {
-		return (f.Verdict == matrix.Missing || f.Verdict == matrix.Excess) && f.Severity == matrix.Error && f.Observed == "" && !contradicted[f.Key()]
+		return (f.Verdict == matrix.Missing || f.Verdict == matrix.Excess) && f.Severity == matrix.Error && f.Observed == "" && !byHand[f.Key()]
 	}
 }
 
