@@ -25,7 +25,7 @@ func newDemoCommand(p *program) *cobra.Command {
 		return inside.probe(ctx, &o, &output, target.open)
 	}, &selectFlags{expectFlags: expectFlags{o: &o, completing: target}}, &askFlags{o: &o}, &policyFlags{o: &o}, &output)
 	for _, newCommand := range []func(*program, *targetFlags) *cobra.Command{
-		newMatrixCommand, newExplainCommand, newFixCommand, newPathsCommand, newLeastCommand,
+		newMatrixCommand, newExplainCommand, newFixCommand, newPathsCommand, newLeastCommand, newPreflightCommand,
 	} {
 		command := newCommand(&inside, target)
 		command.Example = "" // it names objects that the demo does not have

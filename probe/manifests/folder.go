@@ -150,7 +150,9 @@ func (d *document) originate(file, kind, name string) {
 	if err != nil {
 		return
 	}
-	at := func(found document) { d.file, d.number, d.line, d.text = found.file, found.number, found.line, found.text }
+	at := func(found document) {
+		d.file, d.number, d.line, d.text = found.file, found.number, found.line, found.text
+	}
 	first := true
 	for _, candidate := range split(file, text) {
 		var o struct {
