@@ -26,7 +26,7 @@ func newDemoCommand(p *program) *cobra.Command {
 		return inside.probe(ctx, &o, &output, target.open)
 	}, target, &selectFlags{expectFlags: expectFlags{o: &o, completing: target}}, &askFlags{o: &o}, &policyFlags{o: &o}, &output)
 	for _, newCommand := range []func(*program, *targetFlags) *cobra.Command{
-		newMatrixCommand, newExplainCommand, newWhyCommand, newFixCommand, newPathsCommand, newLeastCommand, newLockdownCommand,
+		newMatrixCommand, newExplainCommand, newWhyCommand, newFixCommand, newPathsCommand, newLeastCommand, newPreflightCommand, newLockdownCommand,
 	} {
 		command := newCommand(&inside, target)
 		command.Example = "" // it names objects that the demo does not have

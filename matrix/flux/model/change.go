@@ -60,7 +60,7 @@ func (p Plan) Applier() string {
 	if p.Name == "" {
 		return "Flux as " + p.Account.String()
 	}
-	return p.Object.String()
+	return p.String()
 }
 
 // Next returns the model after the change with nothing to reconcile but the objects of its plans, each with its next

@@ -118,7 +118,7 @@ func (s *section) exists(p model.Plan, o snapshot.Planned) presence {
 		_, ok := s.Namespace(e.Name)
 		return known(ok)
 	case "/ServiceAccount":
-		_, ok := s.Model.Account(matrix.ServiceAccount(e.Namespace, e.Name))
+		_, ok := s.Account(matrix.ServiceAccount(e.Namespace, e.Name))
 		return known(ok)
 	case rbacGroup + "/Role", rbacGroup + "/ClusterRole":
 		_, ok := s.RBAC().Role(e.Namespace, e.Name)
