@@ -16,7 +16,7 @@ type pageProblem struct {
 }
 
 func pageProblemOf(r *probe.Report, x probe.Problem) pageProblem {
-	mark := problemMark(r, x)
+	mark := ProblemMark(x, r.Findings)
 	p := pageProblem{
 		ID: plainWord(x.ID), Mark: mark.Glyph(false), Verdict: marks[mark].verdict, Title: safetext.Printable(x.Title),
 		Cause: safetext.Printable(causeText(x.Cause)), Fix: safetext.Printable(x.Fix.Summary), Owner: safetext.Printable(ownerText(x.Owner)),

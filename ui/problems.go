@@ -40,7 +40,7 @@ func (p textPrinter) problem(b *bufio.Writer, r *probe.Report, x probe.Problem, 
 			b.WriteString(p.wrap("  "+p.label(label, indent-2)+text, indent+2) + "\n")
 		}
 	}
-	head := p.glyph(problemMark(r, x)) + " " + place + " "
+	head := p.glyph(ProblemMark(x, r.Findings)) + " " + place + " "
 	if x.Severity != matrix.Error {
 		head += p.paint(string(x.Severity), yellow) + ": "
 	}
@@ -56,7 +56,7 @@ func (p textPrinter) problem(b *bufio.Writer, r *probe.Report, x probe.Problem, 
 		}
 		line(label, effect)
 	}
-	line("leads", leadsOf(r, x))
+	line("leads", LeadsTo(nearestGoal(r.Findings, x)))
 	line("cause", causeText(x.Cause))
 	line("fix", x.Fix.Summary)
 	if r.Source == "" {
@@ -75,21 +75,6 @@ func (p textPrinter) problem(b *bufio.Writer, r *probe.Report, x probe.Problem, 
 	}
 	line("owner", ownerText(x.Owner))
 	line("proof", proofText(x))
-}
-
-// leadsOf says where the nearest way leads that a problem opens; empty when it opens none that is known.
-func leadsOf(r *probe.Report, x probe.Problem) string {
-	var nearest probe.Finding
-	for _, i := range x.Checks {
-		if i < 0 || i >= len(r.Findings) {
-			continue // in a report that somebody changed
-		}
-		f := r.Findings[i]
-		if f.LeadsTo != nil && (nearest.LeadsTo == nil || f.LeadsTo.Hops < nearest.LeadsTo.Hops) {
-			nearest = f
-		}
-	}
-	return LeadsTo(nearest)
 }
 
 // mostChanged is how many changed lines of a patch the short table shows; a longer patch is in wide.
@@ -142,20 +127,6 @@ func problemsByFinding(r *probe.Report) map[int]*probe.Problem {
 		}
 	}
 	return of
-}
-
-// problemMark is the mark of the worst of a problem's findings.
-func problemMark(r *probe.Report, x probe.Problem) Mark {
-	worst := MarkNone
-	for _, i := range x.Checks {
-		if i >= 0 && i < len(r.Findings) {
-			worst = max(worst, MarkOf(&r.Findings[i]))
-		}
-	}
-	if worst == MarkNone { // a report that was made by something else
-		worst = markOf(matrix.Missing, x.Severity, matrix.Allow)
-	}
-	return worst
 }
 
 // causeText names the object and field at fault, and what it has to be.

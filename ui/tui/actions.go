@@ -114,8 +114,10 @@ func (m *Model) saved(msg savedMsg) {
 }
 
 // explain looks up who grants the selected access.
-func (m *Model) explain() tea.Cmd {
-	i := m.selected()
+func (m *Model) explain() tea.Cmd { return m.explainCheck(m.selected()) }
+
+// explainCheck looks up who grants the access of check i.
+func (m *Model) explainCheck(i int) tea.Cmd {
 	if i == none || m.session.Explain == nil || m.detail.explainedCheck == i || m.results.findings[i].Verdict == "" {
 		return nil
 	}
@@ -136,5 +138,6 @@ func (m *Model) explained(msg explainedMsg) {
 		m.setError(fmt.Errorf("explaining: %w", msg.err))
 	default:
 		m.detail.explainedCheck, m.detail.explanation, m.detail.stale = msg.check, msg.lines, true
+		m.problems.stale = true
 	}
 }

@@ -20,6 +20,12 @@ func (m *Model) wheel(mouse tea.Mouse) {
 	}
 	l := &m.layout
 	switch {
+	case m.helping:
+		m.helpTop += n // within the help when it is drawn
+	case m.problems.open && (m.problems.view != viewSummary || mouse.Y > firstProblem+m.problemRows()):
+		m.problems.top += n // within the text when it is drawn
+	case m.problems.open:
+		m.moveProblem(n)
 	case l.tree.holds(mouse.X, mouse.Y):
 		m.moveTree(n)
 	case l.detail.holds(mouse.X, mouse.Y):
@@ -37,6 +43,8 @@ func (m *Model) click(mouse tea.Mouse) {
 	}
 	m.interacted, m.status = true, ""
 	switch {
+	case m.problems.open:
+		m.clickProblem(mouse.Y)
 	case l.tree.holds(mouse.X, mouse.Y):
 		m.setFocus(paneTree)
 		if i := m.tree.top + mouse.Y - l.tree.y; i < len(m.tree.lines) {
@@ -66,4 +74,24 @@ func (m *Model) columnAt(x int) int {
 		}
 	}
 	return m.account.col
+}
+
+// firstProblem is the line of the screen where the list of problems begins.
+const firstProblem = 2
+
+// clickProblem selects the problem on a line of the screen, or the check.
+func (m *Model) clickProblem(y int) {
+	p, rows := &m.problems, m.problemRows()
+	switch row := y - firstProblem; {
+	case row < 0 || row == rows:
+	case row < rows:
+		first := max(0, min(p.at-rows/2, len(p.shown)-rows))
+		if to := first + row; to < len(p.shown) && to != p.at {
+			m.moveProblem(to - p.at)
+		}
+	default:
+		if k := p.top + row - rows - 1 - len(p.lines); k >= 0 && k < len(m.listedChecks()) {
+			p.check = k
+		}
+	}
 }
