@@ -119,7 +119,7 @@ func TestSituations(t *testing.T) {
 		{"interrupted", interruptedReport(), "html", []string{"interrupted: what was not answered"}},
 		{"interrupted", interruptedReport(), "junit", []string{`errors="21"`}},
 		{"hostile", hostileReport(), "table wide", []string{"apps/two lines and a tab", "ctx[31m", "asking as oncall"}},
-		{"tenants", tenantsReport(), "table", []string{"  NAMESPACE  ACCOUNT   RECONCILES  IMPERSONATED  NEEDS"}},
+		{"tenants", tenantsReport(), "table", []string{"  NAMESPACE  ACCOUNT   RECONCILES  IMPERSONATION  NEEDS"}},
 	} {
 		for _, format := range strings.Fields(tc.formats) {
 			text := written(t, format, tc.report, Options{})
