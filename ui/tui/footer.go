@@ -26,14 +26,8 @@ func (m *Model) drawFooter(b *strings.Builder) {
 		b.WriteString(typed + blank(w-ansi.StringWidth(typed)-matchesWidth) + m.styles.faint.text(fit(matches, matchesWidth)))
 		return
 	}
-	left := ""
-	if m.filter.active() {
-		left = " " + plain(m.filter.String())
-		if w >= 80 {
-			left += ": " + numbered(m.matched(), m.matchedNoun())
-		}
-		left += m.styles.rule.gap
-		left = fit(left, min(width(left), w*2/3))
+	left := m.footerFilter()
+	if left != "" {
 		b.WriteString(m.styles.note.text(left))
 	}
 	room := w - width(left)
@@ -46,14 +40,26 @@ func (m *Model) drawFooter(b *strings.Builder) {
 		return
 	}
 	for _, k := range m.shortKeys() {
-		text := width(k.key) + width(k.does) + 3
-		if text > room {
+		if k.width() > room {
 			break
 		}
-		room -= text
+		room -= k.width()
 		b.WriteString(" " + m.styles.bold.text(k.key) + m.styles.faint.text(" "+k.does+" "))
 	}
 	b.WriteString(blank(room))
+}
+
+// footerFilter is the active filter before the keys; empty when none is.
+func (m *Model) footerFilter() string {
+	if !m.filter.active() {
+		return ""
+	}
+	text, w := " "+plain(m.filter.String()), m.layout.width
+	if w >= 80 {
+		text += ": " + numbered(m.matched(), m.matchedNoun())
+	}
+	text += m.styles.rule.gap
+	return fit(text, min(width(text), w*2/3))
 }
 
 // matched is how many of what is listed pass the filter.

@@ -139,7 +139,11 @@ func (m *Model) gridTitle() string {
 		}
 		return title
 	case m.tree.cursor < len(m.tree.lines):
-		return m.tree.lines[m.tree.cursor].section.name
+		line := m.tree.lines[m.tree.cursor]
+		if line.group != nil {
+			return line.section.name + " " + plain(line.group.namespace)
+		}
+		return line.section.name
 	}
 	return "checks"
 }

@@ -83,6 +83,9 @@ func (k keyMap) groups() []keyGroup {
 // shortKey is a key of the footer, in a word or two.
 type shortKey struct{ key, does string }
 
+// width is what it takes of the footer.
+func (k shortKey) width() int { return width(k.key) + width(k.does) + 3 }
+
 // short are the keys of the footer, most useful first.
 func (k keyMap) short() []shortKey {
 	return []shortKey{

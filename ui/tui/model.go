@@ -155,7 +155,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.MouseWheelMsg:
 		m.wheel(msg.Mouse())
 	case tea.MouseClickMsg:
-		m.click(msg.Mouse())
+		return m, m.click(msg.Mouse())
 	case batchMsg:
 		return m, m.applyBatch(msg)
 	case tickMsg:

@@ -19,9 +19,9 @@ func (m *Model) drawSection(b *strings.Builder, i int) {
 		b.WriteString(fit(text, w))
 		return
 	}
-	s := m.tree.lines[m.tree.cursor].section
+	line := m.tree.lines[m.tree.cursor]
 	for _, c := range countNames {
-		n := s.marks[c.mark]
+		n := line.tally().marks[c.mark]
 		if n == 0 {
 			continue
 		}
@@ -32,7 +32,11 @@ func (m *Model) drawSection(b *strings.Builder, i int) {
 		i--
 	}
 	i--
-	for _, gap := range s.gaps {
+	if line.group != nil {
+		b.WriteString(blank(w))
+		return
+	}
+	for _, gap := range line.section.gaps {
 		lines := wrap("not asked: "+plain(gap.What)+": "+plain(gap.Why), w-2)
 		if i >= 0 && i < len(lines) {
 			b.WriteString(fit(" "+lines[i], w))
