@@ -106,13 +106,18 @@ func (m *Model) refreshDetail() {
 		case len(m.tree.lines) == 0:
 			text = ""
 		case m.account == nil:
-			text = "select an account to see its checks"
+			text = "enter unfolds and folds this line; its accounts show their checks"
 		}
 		d.lines = append(d.lines, fit(" "+text, w))
 		return
 	}
 	f := &m.results.findings[i]
 	m.verdictLines(i, f)
+	x := m.problemOf(i)
+	if x != nil {
+		m.part("cause", ui.CauseText(x.Cause))
+		m.part("fix", x.Fix.Summary)
+	}
 	m.part("who", f.Subject.String())
 	if f.Access != nil {
 		m.part("access", accessText(*f.Access))
@@ -131,7 +136,7 @@ func (m *Model) refreshDetail() {
 		m.part(answerer, cmp.Or(ui.ReasonOf(f.Reason), "(no reason given)"))
 		m.part("by", f.Via)
 	}
-	if f.Verdict != matrix.Pass {
+	if f.Verdict != matrix.Pass && x == nil { // else the fix is the next step
 		m.part("next", ui.CalledAs(m.options.Program, f.Hint))
 	}
 	if d.explainedCheck == i {

@@ -56,6 +56,9 @@ func (m *Model) drawPanes(b *strings.Builder) {
 	if m.detail.stale {
 		m.refreshDetail()
 	}
+	if m.account == nil && m.tree.cursor < len(m.tree.lines) {
+		m.sectionText = m.sectionLines()
+	}
 	titles := []rule{{m.treeTitle(), l.tree.w, m.focus == paneTree}}
 	if l.zoomed {
 		titles = append(titles, rule{m.detailTitle(), l.detail.w, true})

@@ -131,6 +131,11 @@ func (m *Model) drawGrid(b *strings.Builder, i int) {
 	case i == 0:
 		m.drawVerbs(b)
 	default:
+		legend := m.legend(m.layout.grid.w - 2)
+		if from := m.layout.grid.h - len(legend); i >= from && i > len(m.account.grid.visible) {
+			b.WriteString(m.styles.faint.text(fit(" "+legend[i-from], m.layout.grid.w)))
+			return
+		}
 		m.drawRow(b, m.viewport.top+i-1)
 	}
 }

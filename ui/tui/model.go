@@ -49,6 +49,8 @@ type Model struct {
 	viewport gridViewport
 	detail   detail
 
+	sectionText []string // of the section or namespace under the cursor of the tree, made for each frame
+
 	stream           *stream // nil when nothing is being asked
 	began            time.Time
 	elapsed          time.Duration

@@ -108,8 +108,8 @@ func (m *Model) openProblem(check bool) tea.Cmd {
 	case p.view != viewEvidence:
 		p.show(viewEvidence)
 		return m.explainProblem()
-	case check && p.check < len(x.Checks):
-		m.goToCheck(x.Checks[p.check])
+	case check && p.check < len(m.listedChecks()):
+		m.goToCheck(p.checks[p.check])
 	}
 	return nil
 }

@@ -3,6 +3,7 @@
 package tui
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -19,7 +20,7 @@ const (
 // refreshProblem makes the text about the selected problem, in lines of exactly the view's width.
 func (m *Model) refreshProblem() {
 	p := &m.problems
-	p.stale, p.lines, p.essential = false, p.lines[:0], 0
+	p.stale, p.lines, p.essential, p.checks = false, p.lines[:0], 0, nil
 	if p.view == viewMessages {
 		m.problemMessages()
 		return
@@ -46,7 +47,11 @@ func (m *Model) refreshProblem() {
 		for i, step := range ui.ProblemSteps(x.Problem, m.results.findings) {
 			m.problemPart("", numberedLine(i, step))
 		}
-		m.problemPart("checks", numbered(len(x.Checks), "check")+"; enter shows the selected one in the matrix")
+		p.checks = m.problemChecks()
+		slices.SortStableFunc(p.checks, func(i, k int) int {
+			return cmp.Compare(markOf(&m.results.findings[k]), markOf(&m.results.findings[i]))
+		})
+		m.problemPart("checks", numbered(len(p.checks), "check")+"; enter shows the selected one in the matrix")
 	}
 }
 

@@ -161,10 +161,10 @@ func (m *Model) drawProblemCheck(b *strings.Builder, i int, selected bool, w int
 
 // listedChecks are the checks that are drawn after the text.
 func (m *Model) listedChecks() []int {
-	if m.problems.view != viewEvidence {
+	if p := &m.problems; p.view != viewEvidence || p.results != m.results {
 		return nil
 	}
-	return m.problemChecks()
+	return m.problems.checks
 }
 
 // moveCheck selects another check of the problem. One that is not on the screen is shown first.

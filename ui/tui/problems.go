@@ -22,10 +22,11 @@ type problems struct {
 	known   bool     // they were looked for
 	results *results // whose checks they explain
 
-	open  bool
-	view  problemView
-	check int // the selected check, a place among those of the problem
-	top   int // first line of the text
+	open   bool
+	view   problemView
+	checks []int // of the selected problem while its evidence is shown, the worst first
+	check  int   // the selected one, a place in checks
+	top    int   // first line of the text
 
 	lines     []string // of the text, but for the checks: made when what they show changes, not per frame
 	essential int      // of lines, those up to the fix
