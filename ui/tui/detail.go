@@ -118,6 +118,9 @@ func (m *Model) refreshDetail() {
 		m.part("cause", ui.CauseText(x.Cause))
 		m.part("fix", x.Fix.Summary)
 	}
+	if d.explainedCheck == i {
+		m.part("rbac", strings.Join(d.explanation, "\n"))
+	}
 	m.part("who", f.Subject.String())
 	if f.Access != nil {
 		m.part("access", accessText(*f.Access))
@@ -138,9 +141,6 @@ func (m *Model) refreshDetail() {
 	}
 	if f.Verdict != matrix.Pass && x == nil { // else the fix is the next step
 		m.part("next", ui.CalledAs(m.options.Program, f.Hint))
-	}
-	if d.explainedCheck == i {
-		m.part("rbac", strings.Join(d.explanation, "\n"))
 	}
 	m.part("docs", ui.DocumentationOf(f.Code))
 	if review, ok := reviewOf(f); ok {
