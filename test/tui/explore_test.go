@@ -76,6 +76,7 @@ func (u *uses) explore(t *testing.T) {
 	w.keys("Enter") // there is room for the detail only in place of the matrix
 	w.sees("▲ missing", "cause", "fix")
 	w.keys("Escape")
+	w.sees("[▲]") // a key that follows at once is Alt and that key
 	if err := w.Resize(120, 36); err != nil {
 		t.Fatal(err)
 	}
