@@ -109,13 +109,19 @@ func fitMiddle(s string, n int) string {
 }
 
 // wrap breaks s into lines of at most n cells, at spaces: a hyphen is part of a name or a flag. Only a
-// word that is longer than a line is cut.
+// word that is longer than a line is cut, if it can be between namespace and name.
 func wrap(s string, n int) []string {
 	if n < 2 {
 		return nil
 	}
 	var lines []string
-	for _, line := range ui.Wrap(strings.Join(strings.Fields(s), " "), n, 0) {
+	words := strings.Fields(s)
+	for i, word := range words {
+		if width(word) > n && strings.Count(word, "/") == 1 { // no address, and no path
+			words[i] = strings.Replace(word, "/", "/ ", 1)
+		}
+	}
+	for _, line := range ui.Wrap(strings.TrimRight(strings.Join(words, " "), " "), n, 0) {
 		for ; width(line) > n; line = ansi.TruncateLeft(line, n, "") {
 			lines = append(lines, ansi.Truncate(line, n, ""))
 		}
