@@ -40,6 +40,9 @@ type pageData struct {
 	MorePaths                    int
 	NotAsked                     []string
 	Problems                     []pageProblem
+	Failed                       []pageFailed
+	MoreFailed                   int
+	ListFailed                   bool // without a click
 	Style                        template.CSS
 }
 
@@ -109,6 +112,8 @@ func pageOf(r *probe.Report) pageData {
 	for _, g := range r.NotAsked {
 		d.NotAsked = append(d.NotAsked, safetext.Printable(strings.Join(filled(g.Section, g.What, g.Why), ": ")+standing(g)))
 	}
+	d.Failed, d.MoreFailed = pageFailures(r)
+	d.ListFailed = len(d.Failed) <= pageRowsOpen
 	for _, x := range r.Problems {
 		d.Problems = append(d.Problems, pageProblemOf(r, x))
 	}

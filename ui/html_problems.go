@@ -3,6 +3,8 @@
 package ui
 
 import (
+	"strings"
+
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
@@ -13,6 +15,7 @@ type pageProblem struct {
 	ID, Mark, Severity, Title, Cause, Fix, Owner, Proof, Patch string
 	Verdict                                                    matrix.Verdict
 	Effect, Commands                                           []string
+	Leads, Checks                                              string // where the access leads; places of the checks, for the filter
 }
 
 func pageProblemOf(r *probe.Report, x probe.Problem) pageProblem {
@@ -22,6 +25,12 @@ func pageProblemOf(r *probe.Report, x probe.Problem) pageProblem {
 		Cause: safetext.Printable(causeText(x.Cause)), Fix: safetext.Printable(x.Fix.Summary), Owner: safetext.Printable(ownerText(x.Owner)),
 		Proof: proofText(x), Patch: safetext.Block(x.Fix.Patch),
 	}
+	p.Leads = LeadsTo(nearestGoal(r.Findings, x))
+	places := make([]string, len(x.Checks))
+	for i, place := range x.Checks {
+		places[i] = decimal(place)
+	}
+	p.Checks = strings.Join(places, " ")
 	if x.Severity != matrix.Error {
 		p.Severity = plainWord(string(x.Severity))
 	}
