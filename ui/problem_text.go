@@ -15,7 +15,7 @@ import (
 
 const (
 	problemIndent = 10 // of the parts of a problem, behind their labels
-	problemEnd    = 5  // lines of a terminal below a problem: a blank one, the summary, the prompt
+	problemEnd    = 6  // lines of a terminal below a problem: a blank one, what was not asked, the summary, the prompt
 )
 
 // problem prints a problem. Its title, cause and fix are always whole; the rest as far as a terminal has room for all
