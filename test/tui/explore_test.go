@@ -132,7 +132,7 @@ func (u *uses) well(t *testing.T) {
 	w.run("flux-probe --only reconcilers; echo status=$?")
 	w.result(expected)
 	w.keys("n")
-	w.sees("nothing fails here")
+	w.sees("no check fails")
 	w.keys("q")
 	w.sees("status=0", "as expected")
 }

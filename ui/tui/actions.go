@@ -38,7 +38,7 @@ func (m *Model) copyCommand() tea.Cmd {
 	}
 	review, ok := reviewOf(&m.results.findings[i])
 	if !ok {
-		m.setStatus("this check asks no access review: there is no command for it")
+		m.setStatus("this check is not an access review: there is no command to copy")
 		return nil
 	}
 	return m.copy("the command", probe.CanI(review))
@@ -70,7 +70,7 @@ func (m *Model) showFix() tea.Cmd {
 	i := m.selected()
 	switch {
 	case m.session.Fix == nil:
-		m.setStatus("a saved report has no RBAC to fix")
+		m.setStatus("a saved report does not hold the RBAC that a fix is made from")
 		return nil
 	case i == none || !m.results.findings[i].Failed():
 		m.setStatus("nothing to fix here")
@@ -95,7 +95,7 @@ func (m *Model) fixed(msg fixMsg) {
 // save writes the report; the file is written outside Update.
 func (m *Model) save() tea.Cmd {
 	if m.session.Save == nil {
-		m.setStatus("the report is already a file")
+		m.setStatus("this report is already a file")
 		return nil
 	}
 	report, save := m.report(), m.session.Save

@@ -124,7 +124,7 @@ func (m *Model) refreshDetail() {
 	m.part("who", f.Subject.String())
 	if f.Access != nil {
 		m.part("access", accessText(*f.Access))
-		m.part("wants", string(f.Want))
+		m.part("expect", expected(f.Want))
 	}
 	m.part("why", f.Because)
 	m.part("from", originText(f.Origin.Get()))
@@ -136,7 +136,7 @@ func (m *Model) refreshDetail() {
 		if m.header.Source != "" {
 			answerer = "answer"
 		}
-		m.part(answerer, cmp.Or(ui.ReasonOf(f.Reason), "(no reason given)"))
+		m.part(answerer, cmp.Or(ui.ReasonOf(f.Reason), answered(f)+", no reason given"))
 		m.part("by", f.Via)
 	}
 	if f.Verdict != matrix.Pass && x == nil { // else the fix is the next step
@@ -205,17 +205,38 @@ func accessText(a matrix.Access) string {
 	return text
 }
 
+// expected is what a check expects the answer to be.
+func expected(want matrix.Effect) string {
+	switch want {
+	case matrix.Allow:
+		return "allowed"
+	case matrix.Deny:
+		return "denied"
+	default:
+		return ""
+	}
+}
+
+// answered is what the answer to a check was.
+func answered(f *probe.Finding) string {
+	switch {
+	case f.Verdict == matrix.Undetermined:
+		return "undetermined"
+	case f.Verdict == matrix.Excess, f.Verdict == matrix.Pass && f.Want == matrix.Allow, f.Verdict == matrix.Waived && f.Want == matrix.Deny:
+		return "allowed"
+	default:
+		return "denied"
+	}
+}
+
 // originText is the object and field that a check was derived from.
 func originText(o matrix.Origin) string {
-	text := o.String()
-	if o.Field != "" {
-		text += ", " + o.Field
-	}
+	parts := []string{o.String(), o.Field}
 	if o.Release != "" {
-		text += ", Flux " + o.Release
+		parts = append(parts, "Flux "+o.Release)
 	}
 	if o.File != "" {
-		text += ", " + o.File + ":" + strconv.Itoa(o.Line)
+		parts = append(parts, o.File+":"+strconv.Itoa(o.Line))
 	}
-	return text
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), ", ")
 }

@@ -102,7 +102,7 @@ func (m *Model) nextFailure(step int) {
 			return
 		}
 	}
-	m.setStatus("nothing fails here")
+	m.setStatus("no check fails")
 }
 
 // accounts are all accounts in the order of the tree, and the place of the current one.

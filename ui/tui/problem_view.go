@@ -105,15 +105,15 @@ func (m *Model) noProblems() string {
 	failing, warnings := m.failing()
 	switch n := m.results.summary.Checks; {
 	case m.stream != nil || !m.finished:
-		return "problems are known when all has been answered"
+		return "the problems are shown when all reviews are answered"
 	case len(m.problems.all) > 0:
-		return "no problem matches the filter; esc clears it"
+		return "no matches; esc clears the filter"
 	case len(m.results.findings) == 0:
 		return "nothing was checked"
 	case failing+warnings > 0 && !m.problems.known:
 		return "looking for the problems"
 	case failing+warnings > 0:
-		return numbered(failing+warnings, "check") + " failed, and the report does not say why; 2 shows them"
+		return numbered(failing+warnings, "check") + " failed, but the report has no problem that explains them; 2 shows the checks"
 	case m.openGaps() > 0:
 		return "no check failed, but " + numbered(m.openGaps(), "thing") + " could not be checked; 2 shows which"
 	default:

@@ -152,11 +152,11 @@ func TestNoProblems(t *testing.T) {
 	m.Init()
 	press(m, "1")
 	m.answered, m.needed = 1204, 3560
-	if text := screen(t, m); !strings.Contains(text, "problems: asking, 1,204 of 3,560") || !strings.Contains(text, "problems are known when all has been answered") {
+	if text := screen(t, m); !strings.Contains(text, "problems: asking, 1,204 of 3,560") || !strings.Contains(text, "the problems are shown when all reviews are answered") {
 		t.Errorf("while asking:\n%s", text)
 	}
 	drain(m)
-	if text := screen(t, m); strings.Contains(text, "nothing is wrong") || !strings.Contains(text, "1 check failed, and the report does not say why") {
+	if text := screen(t, m); strings.Contains(text, "nothing is wrong") || !strings.Contains(text, "1 check failed, but the report has no problem that explains") {
 		t.Errorf("with a warning that no problem explains:\n%s", text)
 	}
 	for i := range m.results.findings {
@@ -211,7 +211,7 @@ func TestProblemFilter(t *testing.T) {
 	if x := m.problems.selected(); len(m.problems.shown) != 1 || x.ID != "1" {
 		t.Errorf("by its checks: %d problems", len(m.problems.shown))
 	}
-	if press(m, "<esc>/nonsense<enter>"); !strings.Contains(screen(t, m), "no problem matches the filter; esc clears it") {
+	if press(m, "<esc>/nonsense<enter>"); !strings.Contains(screen(t, m), "no matches; esc clears the filter") {
 		t.Errorf("no match:\n%s", screen(t, m))
 	}
 }

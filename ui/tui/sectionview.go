@@ -15,7 +15,7 @@ func (m *Model) drawSection(b *strings.Builder, i int) {
 	if m.tree.cursor >= len(m.tree.lines) {
 		text := ""
 		if i == 0 {
-			text = " nothing passes the filter; esc clears it"
+			text = " no matches; esc clears the filter"
 		}
 		b.WriteString(fit(text, w))
 		return
