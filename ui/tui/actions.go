@@ -5,9 +5,11 @@ package tui
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
 )
 
@@ -65,9 +67,16 @@ type fixMsg struct {
 	err  error
 }
 
-// showFix shows what fixes the selected check; y copies it from there.
+// showFix shows what fixes the selected check; y copies it from there. That is the fix of its whole problem where that
+// is known: roles for single checks would overwrite each other.
 func (m *Model) showFix() tea.Cmd {
 	i := m.selected()
+	if i != none {
+		if x := m.problemOf(i); x != nil {
+			m.fixed(fixMsg{text: m.problemFix(&x.Problem)})
+			return nil
+		}
+	}
 	switch {
 	case m.session.Fix == nil:
 		m.setStatus("a saved report does not hold the RBAC that a fix is made from")
@@ -81,6 +90,15 @@ func (m *Model) showFix() tea.Cmd {
 		text, err := fix(ctx, finding)
 		return fixMsg{text, err}
 	}
+}
+
+// problemFix is the fix of a problem as a comment, a patch, and commands where a cluster was asked.
+func (m *Model) problemFix(x *probe.Problem) string {
+	text := "# " + safetext.Printable(x.Fix.Summary) + "\n" + safetext.Block(x.Fix.Patch)
+	if commands := strings.Join(x.Fix.Commands, "\n"); commands != "" && (m.header.Source == "" || x.Fix.Patch == "") {
+		text = strings.TrimRight(text, "\n") + "\n\n" + commands + "\n"
+	}
+	return text
 }
 
 func (m *Model) fixed(msg fixMsg) {

@@ -57,6 +57,10 @@ func (m *Model) noteLines(n *note) {
 	w := m.layout.detail.w
 	for line := range strings.Lines(n.text) {
 		line = plain(strings.TrimRight(line, "\n"))
+		if width(line) <= w-2 { // as it stands: a patch is indented behind its sign
+			m.detail.lines = append(m.detail.lines, fit(" "+line, w))
+			continue
+		}
 		indent := len(line) - len(strings.TrimLeft(line, " "))
 		for i, part := range wrap(line, w-indent-2) {
 			m.detail.lines = append(m.detail.lines, fit(" "+blank(min(indent+2*min(i, 1), w-2))+part, w))

@@ -8,6 +8,8 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+
+	"github.com/flux-probe/flux-probe/matrix/safetext"
 )
 
 // pressProblem handles the keys while the problems are shown.
@@ -103,6 +105,9 @@ func (m *Model) leaveProblem(leave bool) {
 // openProblem shows the evidence of the selected problem, and from there its selected check in the matrix.
 func (m *Model) openProblem(check bool) tea.Cmd {
 	p, x := &m.problems, m.problems.selected()
+	if p.stale {
+		m.refreshProblem()
+	}
 	switch {
 	case x == nil:
 	case p.view != viewEvidence:
@@ -192,8 +197,9 @@ func (m *Model) copyProblem() tea.Cmd {
 		return nil
 	}
 	text, what := strings.Join(x.Fix.Commands, "\n"), "the commands"
-	if m.problems.view == viewPatch || text == "" {
-		text, what = x.Fix.Patch, "the patch"
+	// The objects of manifests may be in no cluster.
+	if m.problems.view == viewPatch || text == "" || m.header.Source != "" && x.Fix.Patch != "" {
+		text, what = safetext.Block(x.Fix.Patch), "the patch"
 	}
 	if text == "" {
 		m.setStatus("this problem has no command and no patch")

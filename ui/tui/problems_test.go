@@ -243,3 +243,18 @@ func TestProblemCheckInMatrix(t *testing.T) {
 		t.Error("esc does not lead back to the list")
 	}
 }
+
+// In the matrix, the fix of a check is that of its whole problem, however many checks it explains.
+func TestFixOfACheckIsItsProblems(t *testing.T) {
+	m := troubled(t, 120, 40, Options{})
+	press(m, "<enter><enter>x")
+	text := screen(t, m)
+	for _, want := range []string{"┌ accounts", "the fix", "# Add to ClusterRole crd-controller-flux-system: get leases", "+  - get", "kubectl patch clusterrole crd-controller-flux-system"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("want %q in it\n%s", want, text)
+		}
+	}
+	if press(m, "y"); !strings.Contains(m.status, "the fix") {
+		t.Errorf("y: %q", m.status)
+	}
+}
