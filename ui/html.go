@@ -57,6 +57,8 @@ func pageOf(r *probe.Report) page.Page {
 	for _, g := range r.NotAsked {
 		d.NotAsked = append(d.NotAsked, safetext.Printable(strings.Join(filled(g.Section, g.What, g.Why), ": ")+standing(g)))
 	}
+	d.Failed, d.MoreFailed = pageFailures(r)
+	d.ListFailed = len(d.Failed) <= pageRowsOpen
 	for _, x := range r.Problems {
 		d.Problems = append(d.Problems, pageProblem(r, x))
 	}

@@ -3,6 +3,8 @@
 package ui
 
 import (
+	"strings"
+
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
@@ -12,10 +14,16 @@ import (
 // pageProblem is a problem in the page. It is text, and needs no script to be read.
 func pageProblem(r *probe.Report, x probe.Problem) page.Problem {
 	p := page.Problem{
-		ID: plainWord(x.ID), Mark: pageMark(problemMark(r, x)), Title: safetext.Printable(x.Title),
+		ID: plainWord(x.ID), Mark: pageMark(ProblemMark(x, r.Findings)), Title: safetext.Printable(x.Title),
 		Cause: safetext.Printable(causeText(x.Cause)), Fix: safetext.Printable(x.Fix.Summary), Owner: safetext.Printable(ownerText(x.Owner)),
 		Proof: proofText(x), Patch: safetext.Block(x.Fix.Patch),
 	}
+	p.Leads = LeadsTo(nearestGoal(r.Findings, x))
+	places := make([]string, len(x.Checks))
+	for i, place := range x.Checks {
+		places[i] = decimal(place)
+	}
+	p.Checks = strings.Join(places, " ")
 	if x.Severity != matrix.Error {
 		p.Severity = plainWord(string(x.Severity))
 	}

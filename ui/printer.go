@@ -22,17 +22,18 @@ var styles = [...]style{NoColor: plain, Faint: faint, Green: green, Cyan: cyan, 
 
 // textPrinter draws the parts of the text formats that depend on the terminal.
 type textPrinter struct {
-	color bool
-	ascii bool
-	width int
-	saved bool // the report is shown later than it was made
+	color  bool
+	ascii  bool
+	width  int
+	height int
+	saved  bool // the report is shown later than it was made
 
 	options  Options
 	answerer string // who answered
 }
 
 func newTextPrinter(o Options) textPrinter {
-	return textPrinter{color: o.Color, ascii: o.ASCII, saved: o.Saved, width: o.Width, options: o, answerer: answerer("")}
+	return textPrinter{color: o.Color, ascii: o.ASCII, saved: o.Saved, width: o.Width, height: o.Height, options: o, answerer: answerer("")}
 }
 
 func (p textPrinter) paint(s string, as style) string {

@@ -8,10 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"github.com/flux-probe/flux-probe/matrix"
-	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
 )
 
@@ -33,115 +30,9 @@ func shownProblems(r *probe.Report) []probe.Problem {
 	return slices.DeleteFunc(slices.Clone(r.Problems), func(x probe.Problem) bool { return x.Severity == matrix.Info })
 }
 
-func (p textPrinter) problem(b *bufio.Writer, r *probe.Report, x probe.Problem, place string, all bool) {
-	const indent = 10
-	line := func(label, text string) {
-		if text != "" {
-			b.WriteString(p.wrap("  "+p.label(label, indent-2)+text, indent+2) + "\n")
-		}
-	}
-	head := p.glyph(problemMark(r, x)) + " " + place + " "
-	if x.Severity != matrix.Error {
-		head += p.paint(string(x.Severity), yellow) + ": "
-	}
-	b.WriteString(p.wrap(head+p.paint(x.Title, bold), 2) + "\n")
-	for i, effect := range x.Effect {
-		label := ""
-		if i == 0 {
-			label = "effect"
-		}
-		if left := len(x.Effect) - i; i == mostShown && left > 1 && !all {
-			line(label, p.ellipsis()+" "+count(left)+" more (-o wide)")
-			break
-		}
-		line(label, effect)
-	}
-	line("leads", leadsOf(r, x))
-	line("cause", causeText(x.Cause))
-	line("fix", x.Fix.Summary)
-	if r.Source == "" {
-		for i, command := range x.Fix.Commands {
-			if i == mostShown && !all {
-				line("", p.ellipsis()+" -o wide shows all commands")
-				break
-			}
-			b.WriteString("  " + p.label("", indent-2) + p.paint(command, cyan) + "\n") // in one piece, to be copied
-		}
-	}
-	if all || r.Source != "" {
-		for _, text := range patchLines(x.Fix.Patch, all) {
-			b.WriteString("  " + p.label("", indent-2) + p.patchLine(text) + "\n")
-		}
-	}
-	line("owner", ownerText(x.Owner))
-	line("proof", proofText(x))
-	if x.Accepted > 0 {
-		line("known", acceptedText(x))
-	}
-	if all {
-		line("id", x.ID)
-	}
-}
-
 // acceptedText says of how many checks of a problem the rest is, which fails the run.
 func acceptedText(x probe.Problem) string {
 	return fmt.Sprintf("of its %s, %s waived or in the baseline", counted(len(x.Checks)+x.Accepted, "check"), count(x.Accepted))
-}
-
-// leadsOf says where the nearest way leads that a problem opens; empty when it opens none that is known.
-func leadsOf(r *probe.Report, x probe.Problem) string {
-	var nearest probe.Finding
-	for _, i := range x.Checks {
-		if i < 0 || i >= len(r.Findings) {
-			continue // in a report that somebody changed
-		}
-		f := r.Findings[i]
-		if f.LeadsTo != nil && (nearest.LeadsTo == nil || f.LeadsTo.Hops < nearest.LeadsTo.Hops) {
-			nearest = f
-		}
-	}
-	return LeadsTo(nearest)
-}
-
-// mostChanged is how many changed lines of a patch the short table shows; a longer patch is in wide.
-const mostChanged = 6
-
-// patchLines are the lines of a patch, or without all the changed ones if they are few.
-func patchLines(patch string, all bool) []string {
-	var lines []string
-	for text := range strings.Lines(patch) {
-		if text = safetext.Block(strings.TrimSuffix(text, "\n")); all || changes(text) {
-			lines = append(lines, text)
-		}
-	}
-	if len(lines) > mostChanged && !all {
-		return nil
-	}
-	return lines
-}
-
-// changes reports whether a line of a patch is one that changes something.
-func changes(line string) bool {
-	return (strings.HasPrefix(line, "-") || strings.HasPrefix(line, "+")) && !strings.HasPrefix(line, "---") && !strings.HasPrefix(line, "+++")
-}
-
-func (p textPrinter) patchLine(line string) string {
-	switch {
-	case strings.HasPrefix(line, "+"):
-		return p.paint(line, green)
-	case strings.HasPrefix(line, "-"):
-		return p.paint(line, failing)
-	default:
-		return line
-	}
-}
-
-// label is a word and the space up to the text after it.
-func (p textPrinter) label(word string, width int) string {
-	if word != "" {
-		word += ":"
-	}
-	return word + strings.Repeat(" ", max(1, width-ansi.StringWidth(word)))
 }
 
 // problemsByFinding returns the problem of each finding that belongs to one, by the place of the finding.
@@ -155,20 +46,6 @@ func problemsByFinding(r *probe.Report) map[int]*probe.Problem {
 		}
 	}
 	return of
-}
-
-// problemMark is the mark of the worst of a problem's findings.
-func problemMark(r *probe.Report, x probe.Problem) Mark {
-	worst := MarkNone
-	for _, i := range x.Checks {
-		if i >= 0 && i < len(r.Findings) {
-			worst = max(worst, MarkOf(&r.Findings[i]))
-		}
-	}
-	if worst == MarkNone { // a report that was made by something else
-		worst = markOf(matrix.Missing, x.Severity, matrix.Allow)
-	}
-	return worst
 }
 
 // causeText names the object and field at fault, and what it has to be.

@@ -4,7 +4,6 @@ package ui
 
 import (
 	"bufio"
-	"slices"
 	"strings"
 
 	"github.com/flux-probe/flux-probe/matrix"
@@ -16,7 +15,7 @@ import (
 func (m *markdown) problems(r *probe.Report) {
 	m.part("", len(r.Problems), func(i int) bool {
 		x := r.Problems[i]
-		head := "- " + problemMark(r, x).Glyph(false) + " "
+		head := "- " + ProblemMark(x, r.Findings).Glyph(false) + " "
 		if x.Severity != matrix.Error {
 			head += plainWord(string(x.Severity)) + ": "
 		}
@@ -103,20 +102,4 @@ func problemText(x probe.Problem) string {
 		}
 	}
 	return strings.Join(lines, "\n")
-}
-
-// ProblemPart is a part of a problem and the word before it.
-type ProblemPart struct{ Word, Text string }
-
-// ProblemParts are the cause, the fix, the effects, the owner and the proof of a problem, as far as they are
-// known, in the order in which a person on call needs them.
-func ProblemParts(x probe.Problem) []ProblemPart {
-	parts := []ProblemPart{{"cause", causeText(x.Cause)}, {"fix", x.Fix.Summary}}
-	word := "effect"
-	for _, effect := range x.Effect {
-		parts = append(parts, ProblemPart{word, effect})
-		word = ""
-	}
-	parts = append(parts, ProblemPart{"owner", ownerText(x.Owner)}, ProblemPart{"proof", proofText(x)})
-	return slices.DeleteFunc(parts, func(p ProblemPart) bool { return p.Text == "" })
 }

@@ -16,9 +16,9 @@ func remarks(r *probe.Report) []string {
 	var lines []string
 	switch {
 	case r.Interrupted:
-		lines = append(lines, "interrupted: what was not answered by then is undetermined")
+		lines = append(lines, "interrupted: checks without an answer count as undetermined")
 	case r.TimedOut:
-		lines = append(lines, "timed out: what was not answered by then is undetermined")
+		lines = append(lines, "timed out: checks without an answer count as undetermined")
 	}
 	return append(lines, filled(assumed(r), sampled(r), repeated(r.Asked.Requests))...)
 }

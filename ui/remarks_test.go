@@ -48,7 +48,7 @@ func TestRunsThatEndedEarlyAreReported(t *testing.T) {
 		if err := Write(&out, format, report, Options{}); err != nil {
 			t.Fatal(err)
 		}
-		if !strings.Contains(out.String(), "timed out: what was not answered by then is undetermined") {
+		if !strings.Contains(out.String(), "timed out: checks without an answer count as undetermined") {
 			t.Errorf("%s does not report the timeout:\n%.2000s", format, out.String())
 		}
 	}

@@ -28,10 +28,29 @@ func NewSearch(text string) Search {
 
 // Match reports whether f is found.
 func (s Search) Match(f *probe.Finding) bool {
-	if len(s.with)+len(s.without) == 0 {
+	return s.empty() || s.match(searchText(f))
+}
+
+// MatchProblem reports whether a problem is found: by what is said about it, or about the checks among findings
+// that it explains.
+func (s Search) MatchProblem(x *probe.Problem, findings []probe.Finding) bool {
+	if s.empty() {
 		return true
 	}
-	text := strings.ToLower(searchText(f))
+	texts := []string{string(x.Severity), x.Title, causeText(x.Cause), typedObject(x.Cause.Origin()), x.Fix.Summary, x.Fix.Patch, ownerText(x.Owner)}
+	texts = append(append(texts, x.Effect...), x.Fix.Commands...)
+	for _, i := range x.Checks {
+		if i >= 0 && i < len(findings) {
+			texts = append(texts, searchText(&findings[i]))
+		}
+	}
+	return s.match(strings.Join(texts, "\n"))
+}
+
+func (s Search) empty() bool { return len(s.with)+len(s.without) == 0 }
+
+func (s Search) match(text string) bool {
+	text = strings.ToLower(text)
 	for _, word := range s.with {
 		if !strings.Contains(text, word) {
 			return false

@@ -24,3 +24,19 @@ func TestSearch(t *testing.T) {
 		}
 	}
 }
+
+func TestSearchProblems(t *testing.T) {
+	findings := []probe.Finding{{}, {Code: "FP401", Verdict: matrix.Missing, Subject: matrix.ServiceAccount("billing", "reconciler")}}
+	x := probe.Problem{
+		Severity: matrix.Error, Title: "Kustomization billing/billing cannot be reconciled", Checks: []int{1, 9},
+		Cause: probe.Cause{Kind: "RoleBinding", Namespace: "billing", Name: "deployer", Field: "subjects[0].name", Was: "reconcilier", Want: "reconciler"},
+	}
+	for text, want := range map[string]bool{
+		"": true, "billing cannot": true, "reconcilier": true, "rolebinding/deployer": true, "FP401 missing": true, "!shop": true,
+		"shop": false, "billing !missing": false,
+	} {
+		if got := NewSearch(text).MatchProblem(&x, findings); got != want {
+			t.Errorf("%q: %t", text, got)
+		}
+	}
+}

@@ -6,7 +6,7 @@ import "github.com/flux-probe/flux-probe/probe"
 
 // withoutCluster is the limits of answers that do not come from a cluster; "" for those that do.
 func withoutCluster(source probe.Source) string {
-	const worth = "no cluster was asked: RBAC of the manifests answers, other authorizers, admission and status are unknown"
+	const worth = "no cluster was asked: the answers come from the RBAC in the manifests; other authorizers, admission and live status are not known"
 	switch source {
 	case "":
 		return ""

@@ -10,12 +10,13 @@ import (
 	"github.com/flux-probe/flux-probe/probe"
 )
 
-// WriteSummary prints on w what fits a screen: the header, a line a section, and the summary. It is
+// WriteSummary prints on w what fits a screen: the header, a line a section, what was not asked, and the summary. It is
 // what the terminal UI leaves behind. Its errors are those of w.
 func WriteSummary(w io.Writer, r *probe.Report, o Options) error {
 	return flush(w, func(b *bufio.Writer) error {
 		p := newTextPrinter(o)
 		p.top(b, r, false)
+		p.notAsked(b, r.NotAsked)
 		p.bottom(b, r)
 		return nil
 	})

@@ -5,6 +5,7 @@ package ui
 import (
 	"bufio"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,8 +23,8 @@ func writeWide(b *bufio.Writer, r *probe.Report, o Options) error {
 }
 
 // writeText is the layout of both: header, sections, tenants, blocks, failed checks, what was not asked, the
-// problems, the worst last because a terminal shows the end, and the summary. The problems stand for the failed
-// checks in the short table.
+// problems, the worst last because a terminal shows the end, and the summary. In the short table the problems stand
+// for the failed checks, and a line before the summary for what was not asked.
 func writeText(b *bufio.Writer, r *probe.Report, o Options, all bool) error {
 	p := newTextPrinter(o)
 	p.answerer = answerer(r.Source)
@@ -46,14 +47,14 @@ func writeText(b *bufio.Writer, r *probe.Report, o Options, all bool) error {
 			b.WriteByte('\n')
 		}
 	}
-	switch {
-	case o.FailedOnly:
-	case explained && !all && len(r.NotAsked) > 0:
-		fmt.Fprintln(b, p.wrap(counted(len(r.NotAsked), "thing")+" not asked: -o wide lists them", 2)+"\n")
-	default:
+	listed := all || !explained && !o.FailedOnly
+	if listed {
 		p.gaps(b, r.NotAsked, all)
 	}
 	p.problems(b, r, all)
+	if !listed && (!o.FailedOnly || slices.ContainsFunc(r.NotAsked, matrix.Gap.Open)) {
+		p.notAsked(b, r.NotAsked)
+	}
 	p.bottom(b, r)
 	return nil
 }
@@ -123,6 +124,24 @@ func standing(g matrix.Gap) string {
 	default:
 		return ""
 	}
+}
+
+// notAsked says in one line that something was not asked, and how much of it could not be read.
+func (p textPrinter) notAsked(b *bufio.Writer, gaps []matrix.Gap) {
+	if len(gaps) == 0 {
+		return
+	}
+	open := 0
+	for _, g := range gaps {
+		if g.Open() {
+			open++
+		}
+	}
+	line := counted(len(gaps), "thing") + " not asked"
+	if open > 0 {
+		line += ", " + count(open) + " because of an error"
+	}
+	fmt.Fprintln(b, p.wrap(line+": -o wide lists "+map[bool]string{true: "it", false: "them"}[len(gaps) == 1], 0))
 }
 
 // gapNames is how many names a line of gaps shows in the short table.

@@ -20,14 +20,14 @@ type tenant struct {
 
 // The columns of findings, in order.
 const (
-	noColumn     = -1
-	impersonated = iota - 1
+	noColumn      = -1
+	impersonation = iota - 1
 	needs
 	isolated
 	references
 )
 
-var tenantColumns = [...]string{"IMPERSONATED", "NEEDS", "ISOLATION", "REFERENCES"}
+var tenantColumns = [...]string{"IMPERSONATION", "NEEDS", "ISOLATION", "REFERENCES"}
 
 // The sections that the table is made from.
 const (
@@ -104,13 +104,10 @@ func isReported(o matrix.Origin) bool { return strings.HasPrefix(o.Field, "statu
 func columnOf(f probe.Finding) (int, matrix.Subject) {
 	switch f.Section {
 	case inImpersonation:
-		switch {
-		case f.Access == nil: // whether the account exists
-			return impersonated, f.Subject
-		case f.Want == matrix.Allow:
-			return impersonated, matrix.ServiceAccount(f.Access.Namespace, f.Access.Name)
+		if f.Access != nil && f.Want == matrix.Allow {
+			return impersonation, matrix.ServiceAccount(f.Access.Namespace, f.Access.Name)
 		}
-		return isolated, f.Subject // impersonation that must not be allowed
+		return impersonation, f.Subject // whether it exists, and whom it must not impersonate
 	case inIsolation:
 		return isolated, f.Subject
 	case inTenants:

@@ -62,7 +62,7 @@ func manyTenantsReport() *probe.Report {
 func TestManyTenants(t *testing.T) {
 	text := written(t, "table", manyTenantsReport(), Options{})
 	for _, want := range []string{
-		"\n  team-07    reconciler  1           ✓ 2           ✗ 4 of 4  ✓ 2\n  … 24 more accounts without failures (-o wide)\n\n",
+		"\n  team-07    reconciler  1           ✓ 2            ✗ 4 of 4  ✓ 2\n  … 24 more accounts without failures (-o wide)\n\n",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing:\n%s", want, text)

@@ -17,16 +17,16 @@ func IsTerminal(f any) bool {
 	return ok && term.IsTerminal(int(file.Fd())) && os.Getenv("TERM") != "dumb"
 }
 
-// TerminalWidth returns the width of the terminal f in cells; 0 for anything else.
-func TerminalWidth(f any) int {
+// TerminalSize returns the width and the height of the terminal f in cells; 0 for anything else.
+func TerminalSize(f any) (width, height int) {
 	if !IsTerminal(f) {
-		return 0
+		return 0, 0
 	}
-	width, _, err := term.GetSize(int(f.(*os.File).Fd()))
+	width, height, err := term.GetSize(int(f.(*os.File).Fd()))
 	if err != nil {
-		return 0
+		return 0, 0
 	}
-	return width
+	return width, height
 }
 
 // ColorModes are the choices of UseColor.

@@ -23,6 +23,7 @@ type Options struct {
 	ASCII      bool // marks and separators of ASCII only; text from the cluster stays as it is
 	FailedOnly bool // text formats: only what failed; the documents of json and yaml stay whole
 	Width      int  // cells of a line; 0 is unlimited
+	Height     int  // lines of the terminal, for what has to be on its last screen; 0 is unlimited
 	Saved      bool // text formats: say when the report was made, since it is not shown by the run itself
 
 	// Program is how the user calls flux-probe, in the commands of hints. Documents that are saved to be

@@ -113,13 +113,13 @@ func TestSituations(t *testing.T) {
 		{"nothing", nothingReport(), "markdown html github", []string{"nothing was checked; 0 reviews asked"}},
 		{"nothing", nothingReport(), "junit", []string{`<testsuites name="flux-probe" tests="0" failures="0" errors="0"></testsuites>`}},
 		{"nothing", nothingReport(), "sarif", []string{`"executionSuccessful": false`}},
-		{"interrupted", interruptedReport(), "table wide", []string{"\ninterrupted: what was not answered by then is undetermined\n", "reason: not asked before the run ended", "21 of 45 checks failed: 0 missing, 0 excess, 21 undetermined"}},
-		{"interrupted", interruptedReport(), "markdown", []string{"**interrupted: what was not answered"}},
+		{"interrupted", interruptedReport(), "table wide", []string{"\ninterrupted: checks without an answer count as undetermined\n", "reason: not asked before the run ended", "21 of 45 checks failed: 0 missing, 0 excess, 21 undetermined"}},
+		{"interrupted", interruptedReport(), "markdown", []string{"**interrupted: checks without an answer"}},
 		{"interrupted", interruptedReport(), "json", []string{`"interrupted": true`}},
-		{"interrupted", interruptedReport(), "html", []string{"interrupted: what was not answered"}},
+		{"interrupted", interruptedReport(), "html", []string{"interrupted: checks without an answer"}},
 		{"interrupted", interruptedReport(), "junit", []string{`errors="21"`}},
 		{"hostile", hostileReport(), "table wide", []string{"apps/two lines and a tab", "ctx[31m", "asking as oncall"}},
-		{"tenants", tenantsReport(), "table", []string{"  NAMESPACE  ACCOUNT   RECONCILES  IMPERSONATED  NEEDS"}},
+		{"tenants", tenantsReport(), "table", []string{"  NAMESPACE  ACCOUNT   RECONCILES  IMPERSONATION  NEEDS"}},
 	} {
 		for _, format := range strings.Fields(tc.formats) {
 			text := written(t, format, tc.report, Options{})

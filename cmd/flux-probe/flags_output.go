@@ -31,7 +31,8 @@ func (f *styleFlags) Validate(*program, *cobra.Command) error {
 }
 
 func (f *styleFlags) options(p *program) ui.Options {
-	return ui.Options{Color: ui.UseColor(f.color, p.Out), ASCII: f.ascii, Width: ui.TerminalWidth(p.Out), Program: p.name}
+	width, height := ui.TerminalSize(p.Out)
+	return ui.Options{Color: ui.UseColor(f.color, p.Out), ASCII: f.ascii, Width: width, Height: height, Program: p.name}
 }
 
 // formatFlags choose the format of a command that prints one document.

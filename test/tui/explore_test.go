@@ -26,12 +26,21 @@ func (w *terminal) result(want *regexp.Regexp) string {
 	})
 }
 
+// matrix waits for the result, on which the UI opens with the problems, and goes to the matrix.
+func (w *terminal) matrix() string {
+	w.Helper()
+	w.result(failing)
+	w.sees("┌ problems 1/")
+	w.keys("2")
+	return w.sees("┌ accounts")
+}
+
 // explore opens the UI on faults, looks around, and leaves: the faults end it with status 1.
 func (u *uses) explore(t *testing.T) {
 	w := u.open(t, 120, 36)
 	w.run("stty -g > before; flux-probe; echo status=$?; stty -g > after")
 	during := w.until("streaming", streaming.MatchString)
-	after := w.result(failing)
+	after := w.matrix()
 	w.is("#{alternate_on}", "1")
 	if was, is := place(during, "│ configmaps "), place(after, "│ configmaps "); was != is || was[0] < 0 {
 		t.Errorf("rows move while answers arrive:\n%s\n%s", during, after)
@@ -65,8 +74,9 @@ func (u *uses) explore(t *testing.T) {
 	}
 	w.sees("[▲]")
 	w.keys("Enter") // there is room for the detail only in place of the matrix
-	w.sees("▲ missing", "who")
+	w.sees("▲ missing", "cause", "fix")
 	w.keys("Escape")
+	w.sees("[▲]") // a key that follows at once is Alt and that key
 	if err := w.Resize(120, 36); err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +106,7 @@ func (u *uses) explore(t *testing.T) {
 		w.sees(" " + show + " only: ")
 	}
 	w.keys("f", "?")
-	w.sees("Nothing here changes the cluster", "copy the kubectl command")
+	w.sees("Nothing here changes the cluster", "copy the command or the text shown")
 	w.keys("Escape")
 	w.until("the panes again", func(s string) bool { return strings.Contains(s, "┌ accounts") })
 	w.keys("s")
@@ -122,7 +132,7 @@ func (u *uses) well(t *testing.T) {
 	w.run("flux-probe --only reconcilers; echo status=$?")
 	w.result(expected)
 	w.keys("n")
-	w.sees("nothing fails here")
+	w.sees("no check fails")
 	w.keys("q")
 	w.sees("status=0", "as expected")
 }

@@ -18,7 +18,7 @@ import (
 func (u *uses) takeAway(t *testing.T) {
 	w := u.open(t, 120, 36)
 	w.run("flux-probe --only controllers; echo status=$?")
-	w.result(failing)
+	w.matrix()
 	w.keys("n", "y")
 	w.sees("sent the command to the terminal (OSC 52)")
 	if got := w.Clipboard(); !strings.HasPrefix(got, "kubectl auth can-i get leases.coordination.k8s.io ") || strings.Count(got, "--as-group=") != 3 {
@@ -49,6 +49,7 @@ func (u *uses) takeAway(t *testing.T) {
 
 	w.run("clear; env KUBECONFIG=/nowhere flux-probe show " + filepath.Base(files[0]) + " -o tui; echo status=$?")
 	w.sees("│ profile release │", "│ oncall", " failing")
+	w.matrix()
 	w.keys("n")
 	w.sees("▲ missing", "get leases")
 	w.keys("R")
@@ -74,7 +75,8 @@ func (u *uses) leave(t *testing.T) {
 
 	w.run("clear")
 	w.run("flux-probe --only controllers")
-	shown := w.result(failing)
+	w.result(failing)
+	shown := w.sees("┌ problems 1/")
 	w.keys("C-z")
 	w.is("#{alternate_on}#{mouse_any_flag}", "00")
 	w.run("clear; echo suspended")

@@ -15,15 +15,21 @@ func (u *uses) mouse(t *testing.T) {
 	w := u.open(t, 120, 36)
 	event := func(button, x, y int) { w.types(fmt.Sprintf("\x1b[<%d;%d;%dM", button, x, y)) }
 	w.run("flux-probe --only controllers; echo status=$?")
-	w.result(failing)
+	w.matrix()
 	w.is("#{mouse_any_flag}", "1")
-	event(0, 8, 5) // the second account
+	event(0, 8, 6) // below the section, the namespace and an account
 	w.sees("controllers flux-system/kustomize-controller")
+	first := line(w.sees("[✓]"), 3)
 	event(65, 50, 10)
-	w.until("the cursor three rows down", func(s string) bool {
-		lines := strings.Split(s, "\n")
-		return len(lines) > 6 && strings.Contains(lines[6], "[")
+	w.until("the rows three lines up", func(s string) bool { return line(s, 3) != first })
+	event(0, 8, 4) // the namespace folds
+	w.until("no accounts", func(s string) bool {
+		return strings.Contains(s, "flux-system ") && !strings.Contains(s, "helm-controller")
 	})
+	event(0, 3, 36) // the first key of the footer
+	w.sees("┌ problems 1/")
+	event(65, 50, 4)
+	w.sees("┌ problems 2/")
 	w.keys("q")
 	w.sees("status=1")
 
@@ -45,7 +51,8 @@ func (u *uses) looks(t *testing.T) {
 	} {
 		w := u.open(t, 120, 36)
 		w.run(test.line + " --ascii --only controllers")
-		screen := w.result(failing)
+		w.result(failing)
+		screen := w.sees(" problems 1/")
 		for _, r := range screen {
 			if r > unicode.MaxASCII {
 				t.Fatalf("%s: %q is no ASCII:\n%s", test.line, r, screen)
@@ -57,4 +64,13 @@ func (u *uses) looks(t *testing.T) {
 		}
 		w.keys("q")
 	}
+}
+
+// line is a line of a screen, from 0.
+func line(screen string, n int) string {
+	lines := strings.Split(screen, "\n")
+	if n >= len(lines) {
+		return ""
+	}
+	return lines[n]
 }

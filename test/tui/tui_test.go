@@ -57,6 +57,7 @@ func TestUI(t *testing.T) {
 	if err := c.Break(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	t.Run("problems", u.problems)
 	t.Run("explore", u.explore)
 	t.Run("take away", u.takeAway)
 	t.Run("mouse", u.mouse)

@@ -37,6 +37,9 @@ type Page struct {
 	Remarks              []string
 	Problems             []Problem
 	Sections             []Section
+	Failed               []Failed
+	MoreFailed           int  // groups that are not among Failed
+	ListFailed           bool // without a click
 	Paths                []Path
 	MorePaths            int // paths that are not among Paths
 	Legend               []Mark
@@ -49,6 +52,8 @@ type Mark struct{ Class, Glyph, Name string }
 // Problem is a fault with its cause and fix. Empty fields are left out.
 type Problem struct {
 	ID, Severity, Title, Cause, Fix, Owner, Proof, Patch string
+	Leads                                                string // where the access leads
+	Checks                                               string // the places of its checks, for the filter
 	Mark                                                 Mark
 	Effect, Commands                                     []string
 }
@@ -58,6 +63,14 @@ type Section struct {
 	Name                                                         string
 	Worst                                                        Mark
 	Pass, Checks, Missing, Excess, Undetermined, Warnings, Other string
+}
+
+// Failed is failed checks that have everything but the access in common, as text: for those who cannot run the script,
+// who search in the page, or print it.
+type Failed struct {
+	Mark                    Mark
+	Code, Severity, Account string
+	Access, Reasons         []string
 }
 
 // Path is where the access of a finding leads.
@@ -121,8 +134,9 @@ func (p Page) main() *html.Node {
 	return element("main", nil,
 		problems(p.Problems),
 		sections(p.Sections),
+		p.failed(),
 		paths(p.Paths, p.MorePaths),
-		element("noscript", nil, element("p", attributes("class", "note"), text("The checks themselves are shown by the script in this page, which is switched off here."))),
+		element("noscript", nil, element("p", attributes("class", "note"), text("The matrix of all checks is drawn by the script in this page, which is switched off here. The problems and the failed checks are above."))),
 		tools(),
 		legend(p.Legend),
 		element("div", attributes("class", "columns"),

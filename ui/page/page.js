@@ -35,16 +35,29 @@
   const searched = data.columns.filter((name) => name !== "anchor" && name !== "weight");
   const haystack = (f) => searched.map((name) => value(f, name)).join("\n").toLowerCase();
 
+  const typedWords = () => filter.value.toLowerCase().split(/\s+/).filter((w) => w !== "" && w !== "!");
+  const holds = (typed, text) => typed.every((w) => w.startsWith("!") ? !text.includes(w.slice(1)) : text.includes(w));
+
+  // drawProblems shows the problems that match, by what they say or by one of their checks, and the failed checks.
+  const problems = [...document.querySelectorAll(".problems > details")].map((box) => {
+    const checks = box.dataset.checks.split(" ").filter((f) => data.findings[f]);
+    return { box, text: () => box.textContent.toLowerCase() + "\n" + checks.map(haystack).join("\n") };
+  });
+  const failed = [...document.querySelectorAll(".failed tbody tr")].map((box) => ({ box, text: () => box.textContent.toLowerCase() }));
+  function drawProblems() {
+    const typed = typedWords();
+    for (const { box, text } of [...problems, ...failed]) box.hidden = typed.length > 0 && !holds(typed, text());
+  }
+
   // groups are the findings that match, by section and account.
   function groups() {
-    const typed = filter.value.toLowerCase().split(/\s+/).filter((w) => w !== "" && w !== "!");
+    const typed = typedWords();
     const found = new Map();
     let matching = 0;
     for (let f = 0; f < data.findings.length; f++) {
       if (onlyFailing.checked && !failing(f)) continue;
       if (typed.length > 0) {
-        const text = haystack(f);
-        if (!typed.every((w) => w.startsWith("!") ? !text.includes(w.slice(1)) : text.includes(w))) continue;
+        if (!holds(typed, haystack(f))) continue;
       }
       matching++;
       const key = data.findings[f][column.section] + "/" + data.findings[f][column.account];
@@ -58,6 +71,7 @@
     const { found, matching } = groups();
     shown.textContent = matching.toLocaleString("en") + " of " + data.findings.length.toLocaleString("en") + " checks shown";
     shown.dataset.matching = matching;
+    drawProblems();
     let open = 0;
     accounts.replaceChildren(...found.map((findings) => {
       const failed = findings.filter(failing).length;
@@ -80,7 +94,6 @@
     box.addEventListener("toggle", () => {
       if (box.open && box.children.length === 1) box.append(body(findings));
     });
-    box.failed = failed;
     box.fill = () => { if (box.children.length === 1) box.append(body(findings)); };
     return box;
   }
@@ -224,7 +237,6 @@
     const kept = localStorage.getItem("flux-probe-theme");
     if (kept) document.documentElement.dataset.theme = kept;
   } catch { /* as above */ }
-  addEventListener("beforeprint", () => { for (const box of accounts.children) if (box.failed > 0) { box.fill(); box.open = true; } });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") {

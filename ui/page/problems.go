@@ -19,7 +19,7 @@ func problems(list []Problem) *html.Node {
 		if x.Severity != "" {
 			title = x.Severity + ": " + title
 		}
-		details := element("details", attributes("open", "", "id", "problem-"+x.ID),
+		details := element("details", attributes("open", "", "id", "problem-"+x.ID, "data-checks", x.Checks),
 			element("summary", nil, x.Mark.node(), text(" "+title)),
 			x.terms(),
 		)
@@ -45,6 +45,7 @@ func (x Problem) terms() *html.Node {
 	if len(x.Effect) > 0 {
 		term("effect", each("p", x.Effect)...)
 	}
+	line("leads to", x.Leads)
 	line("cause", x.Cause)
 	line("fix", x.Fix)
 	if len(x.Commands) > 0 {

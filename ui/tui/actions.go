@@ -5,9 +5,11 @@ package tui
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
 )
 
@@ -38,7 +40,7 @@ func (m *Model) copyCommand() tea.Cmd {
 	}
 	review, ok := reviewOf(&m.results.findings[i])
 	if !ok {
-		m.setStatus("this check asks no access review: there is no command for it")
+		m.setStatus("this check is not an access review: there is no command to copy")
 		return nil
 	}
 	return m.copy("the command", probe.CanI(review))
@@ -65,12 +67,19 @@ type fixMsg struct {
 	err  error
 }
 
-// showFix shows what fixes the selected check; y copies it from there.
+// showFix shows what fixes the selected check; y copies it from there. That is the fix of its whole problem where that
+// is known: roles for single checks would overwrite each other.
 func (m *Model) showFix() tea.Cmd {
 	i := m.selected()
+	if i != none {
+		if x := m.problemOf(i); x != nil {
+			m.fixed(fixMsg{text: m.problemFix(&x.Problem)})
+			return nil
+		}
+	}
 	switch {
 	case m.session.Fix == nil:
-		m.setStatus("a saved report has no RBAC to fix")
+		m.setStatus("a saved report does not hold the RBAC that a fix is made from")
 		return nil
 	case i == none || !m.results.findings[i].Failed():
 		m.setStatus("nothing to fix here")
@@ -81,6 +90,15 @@ func (m *Model) showFix() tea.Cmd {
 		text, err := fix(ctx, finding)
 		return fixMsg{text, err}
 	}
+}
+
+// problemFix is the fix of a problem as a comment, a patch, and commands where a cluster was asked.
+func (m *Model) problemFix(x *probe.Problem) string {
+	text := "# " + safetext.Printable(x.Fix.Summary) + "\n" + safetext.Block(x.Fix.Patch)
+	if commands := strings.Join(x.Fix.Commands, "\n"); commands != "" && (m.header.Source == "" || x.Fix.Patch == "") {
+		text = strings.TrimRight(text, "\n") + "\n\n" + commands + "\n"
+	}
+	return text
 }
 
 func (m *Model) fixed(msg fixMsg) {
@@ -95,7 +113,7 @@ func (m *Model) fixed(msg fixMsg) {
 // save writes the report; the file is written outside Update.
 func (m *Model) save() tea.Cmd {
 	if m.session.Save == nil {
-		m.setStatus("the report is already a file")
+		m.setStatus("this report is already a file")
 		return nil
 	}
 	report, save := m.report(), m.session.Save
@@ -114,8 +132,10 @@ func (m *Model) saved(msg savedMsg) {
 }
 
 // explain looks up who grants the selected access.
-func (m *Model) explain() tea.Cmd {
-	i := m.selected()
+func (m *Model) explain() tea.Cmd { return m.explainCheck(m.selected()) }
+
+// explainCheck looks up who grants the access of check i.
+func (m *Model) explainCheck(i int) tea.Cmd {
 	if i == none || m.session.Explain == nil || m.detail.explainedCheck == i || m.results.findings[i].Verdict == "" {
 		return nil
 	}
@@ -136,5 +156,6 @@ func (m *Model) explained(msg explainedMsg) {
 		m.setError(fmt.Errorf("explaining: %w", msg.err))
 	default:
 		m.detail.explainedCheck, m.detail.explanation, m.detail.stale = msg.check, msg.lines, true
+		m.problems.stale = true
 	}
 }

@@ -55,6 +55,6 @@ func (m *Model) copied(msg copiedMsg) tea.Cmd {
 		m.setStatus("copied " + msg.what + " (" + msg.by + ")")
 		return nil
 	}
-	m.setStatus("sent " + msg.what + " to the terminal (OSC 52), which may not take it")
+	m.setStatus("sent " + msg.what + " to the terminal (OSC 52); some terminals ignore that")
 	return tea.SetClipboard(msg.text)
 }

@@ -57,6 +57,10 @@ func (m *Model) noteLines(n *note) {
 	w := m.layout.detail.w
 	for line := range strings.Lines(n.text) {
 		line = plain(strings.TrimRight(line, "\n"))
+		if width(line) <= w-2 { // as it stands: a patch is indented behind its sign
+			m.detail.lines = append(m.detail.lines, fit(" "+line, w))
+			continue
+		}
 		indent := len(line) - len(strings.TrimLeft(line, " "))
 		for i, part := range wrap(line, w-indent-2) {
 			m.detail.lines = append(m.detail.lines, fit(" "+blank(min(indent+2*min(i, 1), w-2))+part, w))
@@ -106,17 +110,25 @@ func (m *Model) refreshDetail() {
 		case len(m.tree.lines) == 0:
 			text = ""
 		case m.account == nil:
-			text = "select an account to see its checks"
+			text = "enter unfolds and folds this line; its accounts show their checks"
 		}
 		d.lines = append(d.lines, fit(" "+text, w))
 		return
 	}
 	f := &m.results.findings[i]
 	m.verdictLines(i, f)
+	x := m.problemOf(i)
+	if x != nil {
+		m.part("cause", ui.CauseText(x.Cause))
+		m.part("fix", x.Fix.Summary)
+	}
+	if d.explainedCheck == i {
+		m.part("rbac", strings.Join(d.explanation, "\n"))
+	}
 	m.part("who", f.Subject.String())
 	if f.Access != nil {
 		m.part("access", accessText(*f.Access))
-		m.part("wants", string(f.Want))
+		m.part("expect", expected(f.Want))
 	}
 	m.part("why", f.Because)
 	m.part("from", originText(f.Origin.Get()))
@@ -132,14 +144,11 @@ func (m *Model) refreshDetail() {
 		if m.header.Source != "" {
 			answerer = "answer"
 		}
-		m.part(answerer, cmp.Or(ui.ReasonOf(f.Reason), "(no reason given)"))
+		m.part(answerer, cmp.Or(ui.ReasonOf(f.Reason), answered(f)+", no reason given"))
 		m.part("by", f.Via)
 	}
-	if f.Verdict != matrix.Pass {
+	if f.Verdict != matrix.Pass && x == nil { // else the fix is the next step
 		m.part("next", ui.CalledAs(m.options.Program, f.Hint))
-	}
-	if d.explainedCheck == i {
-		m.part("rbac", strings.Join(d.explanation, "\n"))
 	}
 	m.part("docs", ui.DocumentationOf(f.Code))
 	if review, ok := reviewOf(f); ok {
@@ -204,17 +213,38 @@ func accessText(a matrix.Access) string {
 	return text
 }
 
+// expected is what a check expects the answer to be.
+func expected(want matrix.Effect) string {
+	switch want {
+	case matrix.Allow:
+		return "allowed"
+	case matrix.Deny:
+		return "denied"
+	default:
+		return ""
+	}
+}
+
+// answered is what the answer to a check was.
+func answered(f *probe.Finding) string {
+	switch {
+	case f.Verdict == matrix.Undetermined:
+		return "undetermined"
+	case f.Verdict == matrix.Excess, f.Verdict == matrix.Pass && f.Want == matrix.Allow, f.Verdict == matrix.Waived && f.Want == matrix.Deny:
+		return "allowed"
+	default:
+		return "denied"
+	}
+}
+
 // originText is the object and field that a check was derived from.
 func originText(o matrix.Origin) string {
-	text := o.String()
-	if o.Field != "" {
-		text += ", " + o.Field
-	}
+	parts := []string{o.String(), o.Field}
 	if o.Release != "" {
-		text += ", Flux " + o.Release
+		parts = append(parts, "Flux "+o.Release)
 	}
 	if o.File != "" {
-		text += ", " + o.File + ":" + strconv.Itoa(o.Line)
+		parts = append(parts, o.File+":"+strconv.Itoa(o.Line))
 	}
-	return text
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), ", ")
 }

@@ -70,6 +70,7 @@ func (m *Model) refilter() {
 		m.rematch(i)
 	}
 	m.reshow()
+	m.filterProblems()
 }
 
 // rematch applies the filter to check i, and reports whether it now counts otherwise.

@@ -11,7 +11,7 @@ import (
 func TestFilterWords(t *testing.T) {
 	m := asked(t, &rights{refused: noLeases}, 120, 40, Options{})
 	press(m, "/leases missing !list")
-	if got := screen(t, m); !strings.Contains(got, "7 match") || !strings.Contains(got, "source-controller       7") {
+	if got := screen(t, m); !strings.Contains(got, "7 match") || !strings.Contains(got, "source-controller     7") {
 		t.Errorf("not 7 of 8 failing checks:\n%s", got)
 	}
 	press(m, "<esc>fff")

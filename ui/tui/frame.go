@@ -56,6 +56,9 @@ func (m *Model) drawPanes(b *strings.Builder) {
 	if m.detail.stale {
 		m.refreshDetail()
 	}
+	if m.account == nil && m.tree.cursor < len(m.tree.lines) {
+		m.sectionText = m.sectionLines()
+	}
 	titles := []rule{{m.treeTitle(), l.tree.w, m.focus == paneTree}}
 	if l.zoomed {
 		titles = append(titles, rule{m.detailTitle(), l.detail.w, true})
@@ -139,7 +142,11 @@ func (m *Model) gridTitle() string {
 		}
 		return title
 	case m.tree.cursor < len(m.tree.lines):
-		return m.tree.lines[m.tree.cursor].section.name
+		line := m.tree.lines[m.tree.cursor]
+		if line.group != nil {
+			return line.section.name + " " + plain(line.group.namespace)
+		}
+		return line.section.name
 	}
 	return "checks"
 }

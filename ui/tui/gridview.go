@@ -125,12 +125,17 @@ func (m *Model) moveGrid(rows, columns int) {
 func (m *Model) drawGrid(b *strings.Builder, i int) {
 	switch {
 	case len(m.results.findings) == 0 && len(m.results.sections) == 0:
-		b.WriteString(fit(" "+lineOf(wrap("nothing found to check: no Flux, or no permission to read it", m.layout.grid.w-2), i), m.layout.grid.w))
+		b.WriteString(fit(" "+lineOf(wrap("nothing to check: there is no Flux, or no permission to read it", m.layout.grid.w-2), i), m.layout.grid.w))
 	case m.account == nil:
 		m.drawSection(b, i)
 	case i == 0:
 		m.drawVerbs(b)
 	default:
+		legend := m.legend(m.layout.grid.w - 2)
+		if from := m.layout.grid.h - len(legend); i >= from && i > len(m.account.grid.visible) {
+			b.WriteString(m.styles.faint.text(fit(" "+legend[i-from], m.layout.grid.w)))
+			return
+		}
 		m.drawRow(b, m.viewport.top+i-1)
 	}
 }
@@ -165,7 +170,7 @@ func (m *Model) drawRow(b *strings.Builder, n int) {
 	if n >= len(a.grid.visible) {
 		text := ""
 		if n == 0 {
-			text = " nothing passes the filter; esc clears it"
+			text = " no matches; esc clears the filter"
 		}
 		b.WriteString(fit(text, w))
 		return

@@ -35,26 +35,26 @@ func newKeys() keyMap {
 		pageDown: bind("pgdn, ctrl+f, space", "a page down", "pgdown", "ctrl+f", "space"),
 		nextPane: bind("tab", "next pane", "tab"),
 		prevPane: bind("shift+tab", "previous pane", "shift+tab"),
-		open:     bind("enter", "open, explain", "enter"),
+		open:     bind("enter", "open, explain, show in the matrix", "enter"),
 		back:     bind("esc", "back, clear the filter", "esc"),
 
-		problems: bind("1", "what is wrong, and what to do", "1"),
-		matrix:   bind("2", "the matrix", "2"),
+		problems: bind("1", "the problems, and what to do", "1"),
+		matrix:   bind("2", "the matrix of all checks", "2"),
 
-		filter:      bind("/", "filter: all words match; !word excludes", "/"),
+		filter:      bind("/", "filter: all words match, !word not", "/"),
 		show:        bind("f", "all, failing, undetermined, exceptions", "f"),
-		nextFailure: bind("n", "next failure", "n"),
-		prevFailure: bind("N", "previous failure", "N"),
+		nextFailure: bind("n", "next problem, next failure", "n"),
+		prevFailure: bind("N", "previous problem, previous failure", "N"),
 		section:     bind("s", "next section", "s"),
 
-		again:    bind("r", "ask the check again", "r"),
+		again:    bind("r", "ask the check or problem again", "r"),
 		againAll: bind("R", "ask everything again", "R"),
 		watch:    bind("w", "watch the cluster", "w"),
 		profile:  bind("p", "next profile", "p"),
 
-		copyCommand: bind("y", "copy the kubectl command, or the text shown", "y"),
-		copyJSON:    bind("Y", "copy the finding as JSON", "Y"),
-		fix:         bind("x", "show the YAML that fixes it", "x"),
+		copyCommand: bind("y", "copy the command or the text shown", "y"),
+		copyJSON:    bind("Y", "copy the finding or problem as JSON", "Y"),
+		fix:         bind("x", "show the change that fixes it", "x"),
 		messages:    bind("m", "show the last messages in full", "m"),
 		export:      bind("e", "write the report to a file", "e"),
 
@@ -83,11 +83,30 @@ func (k keyMap) groups() []keyGroup {
 // shortKey is a key of the footer, in a word or two.
 type shortKey struct{ key, does string }
 
+// width is what it takes of the footer.
+func (k shortKey) width() int { return width(k.key) + width(k.does) + 3 }
+
 // short are the keys of the footer, most useful first.
 func (k keyMap) short() []shortKey {
 	return []shortKey{
 		{k.nextFailure.Help().Key, "next failure"}, {k.help.Help().Key, "keys"}, {k.quit.Help().Key, "quit"},
 		{k.filter.Help().Key, "filter"}, {k.show.Help().Key, "failing"}, {k.open.Help().Key, "explain"}, {k.watch.Help().Key, "watch"},
+	}
+}
+
+// shortProblems are the keys of the footer while problems are shown.
+func (k keyMap) shortProblems(view problemView) []shortKey {
+	back := shortKey{k.matrix.Help().Key, "matrix"}
+	open := shortKey{k.open.Help().Key, "evidence"}
+	switch view {
+	case viewEvidence:
+		back, open = shortKey{k.back.Help().Key, "back"}, shortKey{k.open.Help().Key, "check in the matrix"}
+	case viewPatch, viewMessages:
+		back = shortKey{k.back.Help().Key, "back"}
+	}
+	return []shortKey{
+		{k.nextFailure.Help().Key, "next problem"}, open, {k.fix.Help().Key, "change"}, {k.copyCommand.Help().Key, "copy"}, back,
+		{k.help.Help().Key, "keys"}, {k.quit.Help().Key, "quit"}, {k.filter.Help().Key, "filter"}, {k.watch.Help().Key, "watch"},
 	}
 }
 

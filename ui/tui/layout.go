@@ -75,7 +75,7 @@ func plan(w, h int, zoomed bool) layout {
 // resize lays out anew and keeps what is selected on the screen.
 func (m *Model) resize(w, h int) {
 	m.layout = plan(w, h, m.focus == paneDetail)
-	m.detail.stale = true
+	m.detail.stale, m.problems.stale = true, true
 	m.tree.scroll(m.layout.tree.h)
 	m.clampCursor()
 }

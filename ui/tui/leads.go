@@ -50,7 +50,7 @@ func (m *Model) showLeads(msg leadsMsg) {
 			continue // it was of an earlier comparison
 		}
 		if now := &m.results.findings[f.Index]; now.Leads() && now.Key() == f.Key() {
-			now.LeadsTo, m.detail.stale = f.LeadsTo, true
+			now.LeadsTo, m.detail.stale, m.problems.stale = f.LeadsTo, true, true
 		}
 	}
 }
@@ -59,7 +59,10 @@ func (m *Model) showLeads(msg leadsMsg) {
 func path(f *probe.Finding) string {
 	steps := slices.Clone(ui.Steps(*f))
 	for i, step := range steps {
-		steps[i] = fmt.Sprintf("%d. %s", i+1, step)
+		steps[i] = numberedLine(i, step)
 	}
 	return strings.Join(append([]string{ui.LeadsTo(*f)}, steps...), "\n")
 }
+
+// numberedLine is the line of step i, from 0.
+func numberedLine(i int, step string) string { return fmt.Sprintf("%d. %s", i+1, step) }

@@ -49,6 +49,8 @@ type Model struct {
 	viewport gridViewport
 	detail   detail
 
+	sectionText []string // of the section or namespace under the cursor of the tree, made for each frame
+
 	stream           *stream // nil when nothing is being asked
 	began            time.Time
 	elapsed          time.Duration
@@ -68,12 +70,14 @@ func newModel(ctx context.Context, wait *sync.WaitGroup, session Session, first 
 	m := &Model{ctx: ctx, wait: wait, session: session, options: options, now: time.Now, keys: newKeys(), input: textinput.New()}
 	if session.Probe == nil {
 		m.original = first
-		m.setProblems(first.Problems)
 	}
 	m.input.Prompt = "/"
 	m.input.SetVirtualCursor(true)
 	m.styles = newStyles(!options.Light, options.Color, options.ASCII)
 	m.load(first)
+	if session.Probe == nil {
+		m.foundProblems(problemsMsg{m.results, first.Problems, nil})
+	}
 	return m
 }
 
@@ -143,7 +147,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.resize(msg.Width, msg.Height)
 	case tea.BackgroundColorMsg:
 		m.styles = newStyles(msg.IsDark(), m.options.Color, m.options.ASCII)
-		m.detail.stale = true
+		m.detail.stale, m.problems.stale = true, true
 	case tea.KeyPressMsg:
 		return m, m.press(msg)
 	case tea.PasteMsg:
@@ -153,7 +157,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.MouseWheelMsg:
 		m.wheel(msg.Mouse())
 	case tea.MouseClickMsg:
-		m.click(msg.Mouse())
+		return m, m.click(msg.Mouse())
 	case batchMsg:
 		return m, m.applyBatch(msg)
 	case tickMsg:

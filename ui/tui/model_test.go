@@ -61,7 +61,7 @@ func TestFold(t *testing.T) {
 	m := asked(t, &rights{refused: noLeases}, 80, 24, Options{})
 	lines := func() (names []string) {
 		for _, line := range m.tree.lines {
-			if line.account == nil {
+			if line.account == nil && line.group == nil {
 				names = append(names, fmt.Sprint(line.section.name, " ", line.section.folded))
 			}
 		}
@@ -71,8 +71,12 @@ func TestFold(t *testing.T) {
 		t.Errorf("after the run: %q, want the green ones folded: %q", got, want)
 	}
 	press(m, "<left>")
-	if !m.tree.lines[0].section.folded || m.account != nil {
-		t.Error("left does not fold the section of the account")
+	if namespace := m.tree.lines[1]; !namespace.group.folded || m.account != nil || m.tree.cursor != 1 || !strings.Contains(screen(t, m), "controllers flux-system") {
+		t.Errorf("left does not fold the namespace of the account:\n%s", screen(t, m))
+	}
+	press(m, "<left>")
+	if !m.tree.lines[0].section.folded || m.tree.cursor != 0 {
+		t.Error("left does not fold the section of the namespace")
 	}
 	press(m, "<right>")
 	if m.tree.lines[0].section.folded {
@@ -167,7 +171,7 @@ func TestSmall(t *testing.T) {
 func TestMouse(t *testing.T) {
 	m := asked(t, &rights{refused: noLeases}, 120, 40, Options{Mouse: true})
 	click := func(x, y int) { m.Update(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft}) }
-	click(m.layout.tree.x+3, m.layout.tree.y+2)
+	click(m.layout.tree.x+3, m.layout.tree.y+3)
 	if got := where(m); got != "helm-controller get buckets" {
 		t.Errorf("click on an account leads to %s", got)
 	}
@@ -175,10 +179,28 @@ func TestMouse(t *testing.T) {
 	if got := where(m); got != "helm-controller list leases" {
 		t.Errorf("click on a cell leads to %s", got)
 	}
-	m.Update(tea.MouseWheelMsg{X: m.layout.grid.x, Y: m.layout.grid.y, Button: tea.MouseWheelDown})
-	if got := where(m); got != "helm-controller list namespaces" {
-		t.Errorf("the wheel leads to %s", got)
+	click(m.layout.grid.x+m.labelWidth()+2, m.layout.grid.y)
+	if got := where(m); got != "helm-controller get leases" {
+		t.Errorf("click on the head of a column leads to %s", got)
 	}
+	m.Update(tea.MouseWheelMsg{X: m.layout.grid.x, Y: m.layout.grid.y, Button: tea.MouseWheelDown})
+	if got := where(m); got != "helm-controller get leases" {
+		t.Errorf("the wheel moves the cursor to %s, with all rows on the screen", got)
+	}
+	click(m.layout.tree.x+3, m.layout.tree.y+1)
+	if !m.tree.lines[1].group.folded {
+		t.Error("click on a namespace does not fold it")
+	}
+	click(m.layout.tree.x+3, m.layout.tree.y+1)
+	if m.tree.lines[1].group.folded {
+		t.Error("another click on a namespace does not unfold it")
+	}
+	if footer := strings.Split(screen(t, m), "\n")[m.layout.height-1]; !strings.Contains(footer, "? keys") {
+		t.Errorf("the footer is %q", footer)
+	} else if click(strings.Index(footer, "keys"), m.layout.height-1); !m.helping {
+		t.Error("click on a key of the footer does nothing")
+	}
+	press(m, "?")
 	click(0, 0)
 	click(m.layout.detail.x+1, m.layout.detail.y+1)
 	m.Update(tea.MouseWheelMsg{X: m.layout.detail.x, Y: m.layout.detail.y, Button: tea.MouseWheelUp})

@@ -45,12 +45,12 @@ func (m *Model) page() int {
 
 func (m *Model) cycleFocus(n int) { m.setFocus((m.focus + pane(n) + 3) % 3) }
 
-// enter opens what is under the cursor: a section folds, an account gets the focus, a check its detail.
+// enter opens what is under the cursor: a section or namespace folds, an account gets the focus, a check its detail.
 func (m *Model) enter() tea.Cmd {
 	switch {
 	case m.focus == paneTree && m.account == nil:
 		if m.tree.cursor < len(m.tree.lines) {
-			m.fold(!m.tree.lines[m.tree.cursor].section.folded)
+			m.fold(!*m.tree.lines[m.tree.cursor].folded())
 		}
 	case m.focus == paneTree:
 		m.setFocus(paneGrid)
@@ -78,7 +78,7 @@ func (m *Model) back() {
 func (m *Model) nextSection() {
 	n := len(m.tree.lines)
 	for step := 1; step <= n; step++ {
-		if i := (m.tree.cursor + step) % n; m.tree.lines[i].account == nil {
+		if i := (m.tree.cursor + step) % n; m.tree.lines[i] == (treeLine{section: m.tree.lines[i].section}) {
 			m.moveTree(i - m.tree.cursor)
 			return
 		}
@@ -102,14 +102,16 @@ func (m *Model) nextFailure(step int) {
 			return
 		}
 	}
-	m.setStatus("nothing fails here")
+	m.setStatus("no check fails")
 }
 
 // accounts are all accounts in the order of the tree, and the place of the current one.
 func (m *Model) accounts() (all []*account, at int) {
 	current := m.account
-	if current == nil && m.tree.cursor < len(m.tree.lines) && len(m.tree.lines[m.tree.cursor].section.accounts) > 0 {
-		current = m.tree.lines[m.tree.cursor].section.accounts[0]
+	if current == nil && m.tree.cursor < len(m.tree.lines) {
+		if below := m.tree.lines[m.tree.cursor].accounts(); len(below) > 0 {
+			current = below[0]
+		}
 	}
 	for _, s := range m.results.sections {
 		for _, a := range s.accounts {
@@ -120,7 +122,7 @@ func (m *Model) accounts() (all []*account, at int) {
 		}
 	}
 	if len(all) == 0 {
-		all = []*account{{section: &section{}}}
+		all = []*account{{section: &section{}, group: &group{}}}
 	}
 	return all, at
 }
@@ -160,8 +162,8 @@ func (m *Model) seekFailure(a *account, from, step int) bool {
 
 // goTo shows a with the cursor on a cell.
 func (m *Model) goTo(a *account, row, column int) {
-	if a.section.folded {
-		a.section.folded = false
+	if a.section.folded || a.group.folded {
+		a.section.folded, a.group.folded = false, false
 		m.rebuildTree()
 	}
 	m.tree.find(a)

@@ -30,6 +30,7 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		m.helping = true
 	case is(k.problems):
 		m.problems.open = true
+		m.problems.stale = true
 	case m.problems.open:
 		return m.pressProblem(msg)
 	case is(k.nextPane):
@@ -43,11 +44,7 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 	case is(k.filter):
 		return m.startFilter()
 	case is(k.show):
-		m.filter.show = (m.filter.show + 1) % showCount
-		m.refilter()
-		if m.results.matched == 0 {
-			m.setStatus([...]string{"no check matches", "no check fails", "no check is undetermined", "there are no exceptions"}[m.filter.show] + "; esc shows all")
-		}
+		m.cycleShow()
 	case is(k.nextFailure):
 		m.nextFailure(1)
 	case is(k.prevFailure):
@@ -58,6 +55,15 @@ func (m *Model) press(msg tea.KeyPressMsg) tea.Cmd {
 		return m.pressAction(msg)
 	}
 	return nil
+}
+
+// cycleShow shows other verdicts: all, failing, undetermined, exceptions.
+func (m *Model) cycleShow() {
+	m.filter.show = (m.filter.show + 1) % showCount
+	m.refilter()
+	if m.results.matched == 0 {
+		m.setStatus([...]string{"no check matches", "no check fails", "no check is undetermined", "there are no exceptions"}[m.filter.show] + "; esc shows all")
+	}
 }
 
 // pressInHelp scrolls the help, or leaves it.

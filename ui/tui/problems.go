@@ -3,11 +3,9 @@
 package tui
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/flux-probe/flux-probe/matrix"
@@ -15,16 +13,42 @@ import (
 	"github.com/flux-probe/flux-probe/ui"
 )
 
-// problems is the view of what is wrong, in place of the matrix: a list, the worst first, and below it the
-// effect, the cause and the fix of the selected one.
+// problems is the view of what is wrong, in place of the matrix: a list, the worst first, and below it what
+// is known of the selected one. The UI opens it when all has been answered and something is wrong.
 type problems struct {
-	list  []probe.Problem
-	known bool // they were looked for
-	open  bool
-	at    int
-	patch bool // the patch is shown in place of the effect and the cause
-	top   int  // first line of the text below the list
+	all     []listedProblem
+	shown   []int    // places in all of those that pass the filter
+	at      int      // the selected one, a place in shown
+	known   bool     // they were looked for
+	results *results // whose checks they explain
+
+	open   bool
+	view   problemView
+	checks []int // of the selected problem while its evidence is shown, the worst first
+	check  int   // the selected one, a place in checks
+	top    int   // first line of the text
+
+	lines     []string // of the text, but for the checks: made when what they show changes, not per frame
+	essential int      // of lines, those up to the fix
+	stale     bool
 }
+
+// listedProblem is a problem with what the list shows of it.
+type listedProblem struct {
+	probe.Problem
+	mark ui.Mark
+	new  bool // came with a change of the cluster, and was not looked at yet
+}
+
+// problemView is what is shown of the selected problem.
+type problemView int
+
+const (
+	viewSummary  problemView = iota // below the list: cause, fix, effect
+	viewEvidence                    // all that is known, and the checks
+	viewPatch                       // the change
+	viewMessages                    // the last messages
+)
 
 // problemsMsg is what explains the failed findings.
 type problemsMsg struct {
@@ -47,7 +71,8 @@ func (m *Model) findProblems() tea.Cmd {
 	}
 }
 
-// foundProblems keeps them, if they are still those of what is shown.
+// foundProblems keeps them, if they are still those of what is shown. The first time it opens their view, unless
+// the user has begun to look around.
 func (m *Model) foundProblems(msg problemsMsg) {
 	if msg.results != m.results || m.stream != nil {
 		return
@@ -59,164 +84,118 @@ func (m *Model) foundProblems(msg problemsMsg) {
 			m.rematch(i)
 		}
 	}
+	first := !m.problems.known
 	m.setProblems(msg.list)
+	switch n := len(m.problems.all); {
+	case !first || n == 0 || m.problems.open:
+	case m.interacted:
+		m.setStatus(numbered(n, "problem") + " found: 1 shows what to do")
+	default:
+		m.problems.open = true
+	}
 }
 
+// setProblems replaces the problems. The same one stays selected; those that came since are marked.
 func (m *Model) setProblems(list []probe.Problem) {
 	p := &m.problems
-	selected := ""
-	if p.at < len(p.list) {
-		selected = p.list[p.at].ID
+	selected, gone := "", make(map[string]bool, len(p.all))
+	if x := p.selected(); x != nil {
+		selected = x.ID
 	}
-	p.list = slices.DeleteFunc(slices.Clone(list), func(x probe.Problem) bool { return x.Severity == matrix.Info })
-	p.at = max(0, slices.IndexFunc(p.list, func(x probe.Problem) bool { return x.ID == selected }))
+	for _, x := range p.all {
+		gone[x.ID] = true
+	}
+	before, came := p.all, 0
+	p.all = nil
+	for _, x := range list {
+		if x.Severity == matrix.Info {
+			continue
+		}
+		added := p.known && !gone[x.ID]
+		if added {
+			came++
+		}
+		added = added || slices.ContainsFunc(before, func(old listedProblem) bool { return old.ID == x.ID && old.new })
+		delete(gone, x.ID)
+		p.all = append(p.all, listedProblem{x, ui.ProblemMark(x, m.results.findings), added})
+	}
+	p.results = m.results
+	if p.known {
+		m.sayChanged(came, len(gone))
+	}
 	p.known = true
+	m.filterProblems()
+	if i := slices.IndexFunc(p.shown, func(i int) bool { return p.all[i].ID == selected }); i >= 0 {
+		p.at = i
+	} else {
+		p.show(viewSummary)
+	}
 }
 
-// pressProblem handles the keys while the view is open.
-func (m *Model) pressProblem(msg tea.KeyPressMsg) tea.Cmd {
-	k, p := &m.keys, &m.problems
-	is := func(b key.Binding) bool { return key.Matches(msg, b) }
-	switch {
-	case is(k.matrix), is(k.back):
-		p.open = false
-	case is(k.down), is(k.nextFailure):
-		m.moveProblem(1)
-	case is(k.up), is(k.prevFailure):
-		m.moveProblem(-1)
-	case is(k.top):
-		m.moveProblem(-len(p.list))
-	case is(k.bottom):
-		m.moveProblem(len(p.list))
-	case is(k.pageDown):
-		p.top++
-	case is(k.pageUp):
-		p.top = max(0, p.top-1)
-	case is(k.open):
-		m.openProblem()
-	case is(k.fix):
-		p.patch, p.top = !p.patch, 0
-	case is(k.copyCommand):
-		return m.copyProblem()
-	case is(k.export), is(k.againAll), is(k.watch), is(k.profile):
-		return m.pressAction(msg)
+// sayChanged adds to the status how many problems came and went.
+func (m *Model) sayChanged(came, gone int) {
+	parts := []string{m.status}
+	if came > 0 {
+		parts = append(parts, numbered(came, "new problem"))
+	}
+	if gone > 0 {
+		parts = append(parts, numbered(gone, "problem")+" solved")
+	}
+	if came+gone > 0 {
+		m.say(strings.TrimLeft(strings.Join(parts, "; "), "; "), m.failed)
+	}
+}
+
+// filterProblems makes the problems shown that pass the filter, by themselves or by one of their checks.
+func (m *Model) filterProblems() {
+	p, selected := &m.problems, none
+	if p.at < len(p.shown) {
+		selected = p.shown[p.at]
+	}
+	p.shown, p.stale = p.shown[:0], true
+	for i := range p.all {
+		if x := &p.all[i].Problem; m.passes(x) && m.filter.search.MatchProblem(x, m.results.findings) {
+			p.shown = append(p.shown, i)
+		}
+	}
+	if i := slices.Index(p.shown, selected); i >= 0 {
+		p.at = i
+	}
+	p.at = max(0, min(p.at, len(p.shown)-1))
+}
+
+// passes reports whether a check of x has a verdict that the filter shows.
+func (m *Model) passes(x *probe.Problem) bool {
+	return m.filter.show == showAll || slices.ContainsFunc(x.Checks, func(i int) bool {
+		return i >= 0 && i < len(m.results.findings) && filter{show: m.filter.show}.match(m.results, i)
+	})
+}
+
+// selected is the problem under the cursor, nil when there is none.
+func (p *problems) selected() *listedProblem {
+	if p.at >= len(p.shown) {
+		return nil
+	}
+	return &p.all[p.shown[p.at]]
+}
+
+// problemOf is the problem that explains check i, nil when none is known to.
+func (m *Model) problemOf(i int) *listedProblem {
+	p := &m.problems
+	if p.results != m.results {
+		return nil // the places have changed
+	}
+	for k := range p.all {
+		if _, found := slices.BinarySearch(p.all[k].Checks, i); found {
+			return &p.all[k]
+		}
 	}
 	return nil
 }
 
-func (m *Model) moveProblem(n int) {
-	p := &m.problems
-	p.at, p.top = max(0, min(p.at+n, len(p.list)-1)), 0
-}
-
-// openProblem shows the first check of the selected problem in the matrix.
-func (m *Model) openProblem() {
-	p := &m.problems
-	if p.at >= len(p.list) {
-		return
+func numbered(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
 	}
-	for _, i := range p.list[p.at].Checks {
-		if i >= 0 && i < len(m.results.accounts) && m.results.accounts[i] != nil {
-			p.open = false
-			m.goToCheck(i)
-			return
-		}
-	}
-}
-
-// goToCheck puts the cursor on a check, if the filter lets it be shown.
-func (m *Model) goToCheck(check int) {
-	a := m.results.accounts[check]
-	g := a.gridOf(m.results)
-	g.filter(m.results.match)
-	for row, r := range g.visible {
-		for column := range len(g.verbs) + 1 {
-			if g.checkAt(r, column) == check {
-				m.goTo(a, row, column)
-				return
-			}
-		}
-	}
-}
-
-// copyProblem gives the terminal's clipboard the patch when it is shown, else the commands of the fix.
-func (m *Model) copyProblem() tea.Cmd {
-	p := &m.problems
-	if p.at >= len(p.list) {
-		m.setStatus("nothing to copy here")
-		return nil
-	}
-	fix := p.list[p.at].Fix
-	text, what := strings.Join(fix.Commands, "\n"), "the commands"
-	if p.patch || text == "" {
-		text, what = fix.Patch, "the patch"
-	}
-	if text == "" {
-		m.setStatus("this problem has no command and no patch")
-		return nil
-	}
-	return m.copy(what, text)
-}
-
-// drawProblems writes the view in the place of the panes.
-func (m *Model) drawProblems(b *strings.Builder) {
-	l, r, p := &m.layout, &m.styles.rule, &m.problems
-	inner := l.width - 2
-	rows := max(1, min(len(p.list), (l.height-5)/3))
-	title := "problems"
-	if len(p.list) > 0 {
-		title = fmt.Sprintf("problems %d/%d", p.at+1, len(p.list))
-	}
-	m.drawRule(b, []rule{{title, inner, true}}, r.topLeft, "", r.topRight)
-	first := max(0, min(p.at-rows/2, len(p.list)-rows))
-	for i := range rows {
-		b.WriteString("\n" + r.down)
-		m.drawProblemLine(b, first+i, inner)
-		b.WriteString(r.down)
-	}
-	detail := m.problemLines(inner)
-	height := l.height - 5 - rows
-	p.top = max(0, min(p.top, len(detail)-height))
-	below := ""
-	if p.top+height < len(detail) {
-		below = moreBelow
-	}
-	m.drawRule(b, []rule{{"what to do" + below, inner, false}}, r.teeRight, "", r.teeLeft)
-	for i := range height {
-		line := blank(inner)
-		if i+p.top < len(detail) {
-			line = detail[i+p.top]
-		}
-		b.WriteString("\n" + r.down + line + r.down)
-	}
-	m.drawRule(b, []rule{{"", inner, false}}, r.bottomLeft, "", r.bottomRight)
-}
-
-// drawProblemLine writes a problem of the list on a line.
-func (m *Model) drawProblemLine(b *strings.Builder, i, w int) {
-	p := &m.problems
-	if i >= len(p.list) {
-		text := " nothing is wrong"
-		if !p.known {
-			text = " problems are known when all has been answered"
-		}
-		b.WriteString(fit(text, w))
-		return
-	}
-	cursor, text := "  ", fit(plain(p.list[i].Title), w-4)
-	if i == p.at {
-		cursor, text = m.styles.bold.text("> "), m.styles.bold.text(text)
-	}
-	b.WriteString(cursor + m.styles.marks[m.problemMark(p.list[i])] + " " + text)
-}
-
-// problemMark is the mark of the worst check of a problem.
-func (m *Model) problemMark(x probe.Problem) ui.Mark {
-	worst := ui.MarkMissingWarning
-	for _, i := range x.Checks {
-		if i >= 0 && i < len(m.results.findings) {
-			worst = max(worst, markOf(&m.results.findings[i]))
-		}
-	}
-	return worst
+	return ui.Thousands(n) + " " + noun
 }

@@ -66,6 +66,7 @@ func (b *results) copyViewState(old *results) {
 				continue
 			}
 			s.folded = t.folded
+			s.copyFolds(t)
 			before := make(map[matrix.Subject]*account, len(t.accounts))
 			for _, a := range t.accounts {
 				before[a.subject] = a
@@ -76,5 +77,16 @@ func (b *results) copyViewState(old *results) {
 				}
 			}
 		}
+	}
+}
+
+// copyFolds keeps the namespaces of a section folded.
+func (s *section) copyFolds(old *section) {
+	folded := make(map[string]bool, len(old.groups))
+	for _, g := range old.groups {
+		folded[g.namespace] = g.folded
+	}
+	for _, g := range s.groups {
+		g.folded = folded[g.namespace]
 	}
 }

@@ -3,6 +3,8 @@
 package tui
 
 import (
+	"slices"
+
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/probe"
 	"github.com/flux-probe/flux-probe/ui"
@@ -22,18 +24,28 @@ type results struct {
 	tally
 }
 
-// section is a part of the matrix: accounts, and what was left out.
+// section is a part of the matrix: accounts by namespace, and what was left out.
 type section struct {
 	name     string
-	accounts []*account
+	groups   []*group
+	accounts []*account // of all groups, in their order
 	gaps     []matrix.Gap
 	folded   bool
+	tally
+}
+
+// group are the accounts of a namespace within a section; users, groups and the cluster are groups of their own.
+type group struct {
+	namespace string
+	accounts  []*account
+	folded    bool
 	tally
 }
 
 // account is a subject within a section.
 type account struct {
 	section *section
+	group   *group
 	subject matrix.Subject
 	label   string
 	checks  []int // places in the findings
@@ -63,7 +75,7 @@ func newResults(r *probe.Report) *results {
 	for _, g := range ui.GroupBySubject(r.Findings) {
 		s := find(g.Section)
 		a := &account{section: s, subject: g.Subject, label: accountLabel(g.Subject, r.Flux), checks: g.Places}
-		s.accounts = append(s.accounts, a)
+		s.add(a)
 		for _, i := range g.Places {
 			b.accounts[i] = a
 			f := &b.findings[i]
@@ -77,7 +89,25 @@ func newResults(r *probe.Report) *results {
 		s := find(gap.Section)
 		s.gaps = append(s.gaps, gap)
 	}
+	for _, s := range b.sections {
+		for _, g := range s.groups {
+			s.accounts = append(s.accounts, g.accounts...)
+		}
+	}
 	return b
+}
+
+// add puts an account into the group of its namespace.
+func (s *section) add(a *account) {
+	if i := slices.IndexFunc(s.groups, func(g *group) bool {
+		return g.namespace != "" && g.namespace == a.subject.Namespace
+	}); i >= 0 {
+		a.group = s.groups[i]
+	} else {
+		a.group = &group{namespace: a.subject.Namespace}
+		s.groups = append(s.groups, a.group)
+	}
+	a.group.accounts = append(a.group.accounts, a)
 }
 
 // accountLabel is the account's name, and its namespace unless that is the one that Flux runs in.
@@ -94,7 +124,7 @@ func accountLabel(s matrix.Subject, installs []probe.Flux) string {
 // count adds check i to the counts of all that hold it, or takes it out.
 func (b *results) count(i, n int) {
 	f, a := &b.findings[i], b.accounts[i]
-	for _, t := range [...]*tally{&a.tally, &a.section.tally, &b.tally} {
+	for _, t := range [...]*tally{&a.tally, &a.group.tally, &a.section.tally, &b.tally} {
 		t.add(f, n)
 		if b.match[i] {
 			t.matched += n

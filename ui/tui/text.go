@@ -83,18 +83,20 @@ func fit(s string, n int) string {
 	return s + blank(n-w)
 }
 
-// fitAccount is fit for namespace/name. The namespace gives way, since accounts of one namespace differ in
-// their names alone.
+// fitAccount is fit for namespace/name of an account that is alone in its namespace: the name gives way, since
+// many namespaces have an account of the same name.
 func fitAccount(s string, n int) string {
-	namespace, name, ok := strings.Cut(s, "/")
-	if !ok || width(s) <= n || n < 2*leastNamespace {
+	namespace, _, ok := strings.Cut(s, "/")
+	if !ok || width(namespace)+leastName <= n {
 		return fit(s, n)
 	}
-	room := max(leastNamespace, n-1-width(name))
-	return fitMiddle(namespace, min(room, width(namespace))) + "/" + fit(name, n-1-min(room, width(namespace)))
+	return fitMiddle(namespace, n)
 }
 
-const leastNamespace = 4 // cells of a namespace that is cut
+const (
+	leastName      = 3 // cells of a name, and the slash before it
+	leastNamespace = 4 // cells of a namespace that is cut
+)
 
 // fitMiddle is fit, and cuts in the middle: flux-staging and flux-system begin alike.
 func fitMiddle(s string, n int) string {
@@ -107,13 +109,19 @@ func fitMiddle(s string, n int) string {
 }
 
 // wrap breaks s into lines of at most n cells, at spaces: a hyphen is part of a name or a flag. Only a
-// word that is longer than a line is cut.
+// word that is longer than a line is cut, if it can be between namespace and name.
 func wrap(s string, n int) []string {
 	if n < 2 {
 		return nil
 	}
 	var lines []string
-	for _, line := range ui.Wrap(strings.Join(strings.Fields(s), " "), n, 0) {
+	words := strings.Fields(s)
+	for i, word := range words {
+		if width(word) > n && strings.Count(word, "/") == 1 { // no address, and no path
+			words[i] = strings.Replace(word, "/", "/ ", 1)
+		}
+	}
+	for _, line := range ui.Wrap(strings.TrimRight(strings.Join(words, " "), " "), n, 0) {
 		for ; width(line) > n; line = ansi.TruncateLeft(line, n, "") {
 			lines = append(lines, ansi.Truncate(line, n, ""))
 		}

@@ -24,6 +24,24 @@ func shortVerb(verb string) string {
 // verbsLegend explains the verbs of two letters.
 const verbsLegend = "ge get, li list, wa watch, cr create, up update, pa patch, de delete, dc deletecollection"
 
+// legend explains the heads of a grid with two letters, in lines of at most w cells; none where verbs are whole.
+func (m *Model) legend(w int) []string {
+	s := m.account.grid
+	if len(s.verbs) == 0 || m.columnWidths()[0] > cellWidth {
+		return nil
+	}
+	var words []string
+	for _, verb := range s.verbs {
+		if short := shortVerb(verb); short != plain(verb) {
+			words = append(words, short+"="+plain(verb))
+		}
+	}
+	if len(words) == 0 {
+		return nil
+	}
+	return wrap(strings.Join(words, " "), w)
+}
+
 // columnWidths are the widths of the columns: of whole verbs where all of them fit, else of two letters.
 func (m *Model) columnWidths() []int {
 	s := m.account.grid
