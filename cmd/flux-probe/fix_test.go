@@ -88,9 +88,11 @@ func TestFixOfTheDemo(t *testing.T) {
 // TestFixOfOneProblem names it by its ID.
 func TestFixOfOneProblem(t *testing.T) {
 	_, all, _ := demoCall(t, "fix")
-	id, _, _ := strings.Cut(all[strings.Index(all, "names ServiceAccount billing/reconcilier"):], " failed checks")
-	id = id[strings.LastIndex(id, " ")+1:]
-	code, one, stderr := demoCall(t, "fix", id)
+	found := regexp.MustCompile(`(\S+): \d+ failed checks`).FindStringSubmatch(all[strings.Index(all, "names ServiceAccount billing/reconcilier"):])
+	if found == nil {
+		t.Fatalf("no ID in\n%s", all)
+	}
+	code, one, stderr := demoCall(t, "fix", found[1])
 	if code != 0 || strings.Count(one, "\nkind: ") != 1 || !strings.Contains(one, "kind: RoleBinding") {
 		t.Errorf("exit %d, %s\n%s", code, stderr, one)
 	}
