@@ -117,7 +117,7 @@ func (g *group) hint(program string) string {
 		return ""
 	}
 	f := g.same
-	fixable := f.Verdict == matrix.Missing || f.Verdict == matrix.Excess
+	fixable := f.Section != inPreflight && (f.Verdict == matrix.Missing || f.Verdict == matrix.Excess)
 	if fixable && len(g.hints) > 1 && g.access && f.Subject.Kind == matrix.KindServiceAccount {
 		return CalledAs(program, programName+" fix --service-account "+safetext.Quote(f.Subject.String())) + ", or " + g.hints[0]
 	}

@@ -51,6 +51,8 @@ func (f *preflightFlags) changes(p *program, args []string) ([]scan.Change, erro
 		switch {
 		case !strings.Contains(target, "/"):
 			return nil, usagef("%q is not KIND/NAME of what applies the objects, for example kustomization/apps", arg)
+		case slices.ContainsFunc(all, func(c scan.Change) bool { return c.Target == target }):
+			return nil, usagef("%s is named twice", target)
 		case given && path == "":
 			return nil, usagef("%q names no file or folder", arg)
 		case given:
