@@ -110,6 +110,9 @@ func (g *group) because(r reason) string {
 	return r.text
 }
 
+// inPreflight is the section of what is about to be applied, which the command fix does not know.
+const inPreflight = "preflight"
+
 // hint returns what to do about all of the group. Where each access has a hint of its own, these are
 // the commands that explain it: then one command fixes them together, and the first hint follows.
 func (g *group) hint(program string) string {

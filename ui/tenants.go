@@ -35,7 +35,6 @@ const (
 	inTenants       = "tenants"
 	inIsolation     = "isolation"
 	inReferences    = "references"
-	inPreflight     = "preflight"
 )
 
 // tenantsOf assigns the findings to the accounts that they are about, in order of the accounts. What is

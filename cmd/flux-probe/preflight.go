@@ -113,6 +113,13 @@ func newPreflightCommand(p *program, target *targetFlags) *cobra.Command {
 		Use:   "preflight {KIND/NAME -f PATH | KIND/NAME=PATH… | --service-account NAMESPACE/NAME -f PATH}",
 		Short: "Check whether a change can be applied, before Flux applies it",
 		Args:  cobra.ArbitraryArgs,
+
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+			if strings.Contains(toComplete, "=") {
+				return nil, cobra.ShellCompDirectiveDefault // files
+			}
+			return fluxObjects(target, &o.Focus, toComplete)(cmd, args, toComplete)
+		},
 	}, func(ctx context.Context, args []string) (err error) {
 		if o.Changes, err = flags.changes(p, args); err != nil {
 			return err
