@@ -116,6 +116,9 @@ func (g *group) because(r reason) string {
 	return r.text
 }
 
+// inPreflight is the section of what is about to be applied, which the command fix does not know.
+const inPreflight = "preflight"
+
 // next returns the command to type next about all of the group, and what to do in words. Where each access has a hint
 // of its own, these are the commands that explain it: then one command fixes them together.
 func (g *group) next(o Options) (command, hint string) {
@@ -123,7 +126,7 @@ func (g *group) next(o Options) (command, hint string) {
 		return "", ""
 	}
 	f := g.same
-	fixable := f.Verdict == matrix.Missing || f.Verdict == matrix.Excess
+	fixable := f.Section != inPreflight && (f.Verdict == matrix.Missing || f.Verdict == matrix.Excess)
 	if fixable && len(g.hints) > 1 && g.access && f.Subject.Kind == matrix.KindServiceAccount {
 		command = o.typed(programName + " fix --service-account " + safetext.Quote(f.Subject.String()))
 	}

@@ -54,6 +54,8 @@ func (f *preflightFlags) changes(p *program, args []string) ([]scan.Change, erro
 		switch {
 		case !strings.Contains(target, "/"):
 			return nil, usagef("%q is not KIND/NAME of what applies the objects, for example kustomization/apps", arg)
+		case slices.ContainsFunc(all, func(c scan.Change) bool { return c.Target == target }):
+			return nil, usagef("%s is named twice", target)
 		case given && path == "":
 			return nil, usagef("%q names no file or folder", arg)
 		case given:
@@ -114,6 +116,13 @@ func newPreflightCommand(p *program, target *targetFlags) *cobra.Command {
 		Use:   "preflight {KIND/NAME -f PATH | KIND/NAME=PATH… | --service-account NAMESPACE/NAME -f PATH}",
 		Short: "Check whether a change can be applied, before Flux applies it",
 		Args:  cobra.ArbitraryArgs,
+
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, toComplete string) ([]string, cobra.ShellCompDirective) {
+			if strings.Contains(toComplete, "=") {
+				return nil, cobra.ShellCompDirectiveDefault // files
+			}
+			return fluxObjects(target, &o.Focus, toComplete)(cmd, args, toComplete)
+		},
 	}, func(ctx context.Context, args []string) (err error) {
 		if o.Changes, err = flags.changes(p, args); err != nil {
 			return err
