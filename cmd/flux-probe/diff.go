@@ -28,12 +28,14 @@ type sideFlags struct {
 	connectionFlags
 	selectFlags
 	askFlags
+	assumed assumeFlags
 }
 
 func (f *sideFlags) Add(cmd *cobra.Command) {
 	f.connectionFlags.Add(cmd)
 	f.selectFlags.Add(cmd)
 	f.askFlags.Add(cmd)
+	f.assumed.Add(cmd)
 }
 
 // Validate refuses flags that no side takes notice of.
@@ -52,8 +54,13 @@ func (f *sideFlags) Validate(p *program, cmd *cobra.Command) (err error) {
 	if err != nil {
 		return err
 	}
-	return cmp.Or(f.askFlags.Validate(p, cmd), f.selectFlags.Validate(p, cmd))
+	err = cmp.Or(f.askFlags.Validate(p, cmd), f.selectFlags.Validate(p, cmd), f.assumed.Validate(p, cmd))
+	f.askFlags.o.Assume = f.assumed.list
+	return err
 }
+
+// after says what was assumed of the sides that are clusters.
+func (f *sideFlags) after(p *program, cmd *cobra.Command) { f.assumed.after(p, cmd) }
 
 func newDiffCommand(p *program) *cobra.Command {
 	var o scan.Options
@@ -73,6 +80,7 @@ func newDiffCommand(p *program) *cobra.Command {
 				return err
 			}
 		}
+		f.assumed.made = true
 		difference := probe.Compare(sides[0], sides[1])
 		difference.Old.Name, difference.New.Name = args[0], args[1]
 		if err := ui.WriteDiff(p.Out, format.output, difference, format.options(p)); err != nil {

@@ -23,6 +23,9 @@ func newShowCommand(p *program) *cobra.Command {
 		if err != nil {
 			return exitError{exitUsage, err}
 		}
+		if flags.tui && len(report.Assumed) > 0 {
+			return usagef("the report is about an assumption, which the terminal UI does not show; choose another --output")
+		}
 		if flags.tui {
 			_, err := flags.start(ctx, p, tui.Session{}, report)
 			return err

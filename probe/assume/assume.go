@@ -16,6 +16,8 @@ import (
 	"slices"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/api/equality"
+
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/flux/model"
 	"github.com/flux-probe/flux-probe/matrix/safetext"
@@ -27,6 +29,7 @@ import (
 type Assumption interface {
 	fmt.Stringer
 	apply(*state) error
+	rbac() bool // it cannot be made without knowing roles and bindings
 }
 
 // List is some assumptions, in the order in which they are made.
@@ -55,6 +58,17 @@ type Error struct {
 // Error is both on one line.
 func (e *Error) Error() string {
 	return safetext.Printable(e.Assumption + ": " + e.Problem)
+}
+
+// UnreadError reports an assumption from which nothing follows, because it is about RBAC and RBAC is not known in full.
+type UnreadError struct {
+	Assumption string // as it was given
+	Why        string // which list could not be read, and why
+}
+
+// Error is both on one line.
+func (e *UnreadError) Error() string {
+	return safetext.Printable("what follows from " + e.Assumption + " is not known: " + e.Why)
 }
 
 // kinds are what can be assumed, by the word before the equals sign.
@@ -99,8 +113,8 @@ type state struct {
 	gaps               []matrix.Gap
 }
 
-// Apply returns what would be read after all changes of l, and what of them is not known. The error is an *Error or that
-// of a file. s does not change.
+// Apply returns what would be read after all changes of l, and what of them is not known. The error is an *Error, an
+// *UnreadError, or that of a file. s does not change.
 func Apply(s *snapshot.Snapshot, l List, o Options) (*snapshot.Snapshot, []matrix.Gap, error) {
 	now := &state{options: o, deleted: map[matrix.Origin]bool{}, Snapshot: s}
 	for _, a := range l {
@@ -110,6 +124,9 @@ func Apply(s *snapshot.Snapshot, l List, o Options) (*snapshot.Snapshot, []matri
 			return nil, nil, err
 		}
 		now.Roles = aggregated(before, now.Roles)
+		if why := s.WhyRBACUnread(); why != "" && (a.rbac() || !equality.Semantic.DeepEqual(s.Roles, now.Roles) || !equality.Semantic.DeepEqual(s.Bindings, now.Bindings)) {
+			return nil, nil, &UnreadError{a.String(), why}
+		}
 	}
 	return now.Copy(), now.gaps, nil
 }

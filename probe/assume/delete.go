@@ -21,6 +21,8 @@ type deletion struct{ text, kind, namespace, name string }
 
 func (d deletion) String() string { return d.text }
 
+func (deletion) rbac() bool { return false }
+
 func parseDeletion(text, value string, _ Reader) (Assumption, error) {
 	parts := strings.SplitN(value, "/", 3)
 	if slices.Contains(parts, "") || len(parts) == 1 {

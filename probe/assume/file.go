@@ -28,6 +28,8 @@ type file struct {
 
 func (f file) String() string { return f.text }
 
+func (file) rbac() bool { return false }
+
 func parseFile(text, path string, read Reader) (Assumption, error) {
 	m, err := read(path)
 	return file{text, m}, err

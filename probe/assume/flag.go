@@ -28,6 +28,8 @@ type flag struct {
 
 func (f flag) String() string { return f.text }
 
+func (flag) rbac() bool { return false }
+
 // parseFlag reads CONTROLLER:--FLAG, CONTROLLER:--FLAG=VALUE, or CONTROLLER:--FLAG- to remove it, as kubectl removes a label.
 func parseFlag(text, value string, _ Reader) (Assumption, error) {
 	controller, arg, ok := strings.Cut(value, ":")

@@ -28,6 +28,8 @@ type release struct {
 
 func (r release) String() string { return r.text }
 
+func (release) rbac() bool { return true }
+
 func parseRelease(text, value string, _ Reader) (Assumption, error) {
 	v, err := version.Parse(value)
 	if err != nil {

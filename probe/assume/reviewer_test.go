@@ -90,10 +90,19 @@ func TestServerAnswersWhereNothingChanges(t *testing.T) {
 
 func TestUnknownRBACAnswersNothing(t *testing.T) {
 	before := taken(t)
-	before.Unread = map[string]string{"roles.rbac.authorization.k8s.io": "forbidden"}
 	after, err := apply(t, before, "delete=RoleBinding/apps/dev-team")
 	if err != nil {
 		t.Fatal(err)
+	}
+	before.Unread = map[string]string{"roles.rbac.authorization.k8s.io": "forbidden"}
+	var unread *assume.UnreadError
+	for _, text := range []string{"delete=RoleBinding/apps/dev-team", "flux=2.10"} {
+		if _, err := apply(t, before, text); !errors.As(err, &unread) || !strings.Contains(err.Error(), "what follows from "+text+" is not known: roles.rbac.authorization.k8s.io: forbidden") {
+			t.Errorf("%s: got %v", text, err)
+		}
+	}
+	if _, err := apply(t, before, "flag=kustomize-controller:--default-service-account=default"); err != nil {
+		t.Errorf("a flag has nothing to do with RBAC: %v", err)
 	}
 	r := assume.NewReviewer(probe.ReviewerFunc(func(context.Context, authorizationv1.SubjectAccessReviewSpec) (status, error) {
 		return status{Allowed: true}, nil

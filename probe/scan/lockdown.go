@@ -90,8 +90,8 @@ const mostLacking = 3
 func (w *locked) reconciliation(r *model.Reconciliation) {
 	o := r.Origin("")
 	before := r.Account
-	if w.Scan.assumed.now != nil {
-		if was, ok := w.Scan.assumed.now.Model().Reconciliation(r.Object); ok {
+	if w.assumed.now != nil {
+		if was, ok := w.assumed.now.Model().Reconciliation(r.Object); ok {
 			before = was.Account
 		}
 	}
@@ -180,7 +180,7 @@ func (w *locked) references() {
 		}
 		text, _, _ := strings.Cut(f.Because, ", followed by ")
 		w.covered[i] = true
-		w.Lockdown.Blocked = append(w.Lockdown.Blocked, probe.Blocked{Object: f.Origin.Get(), Text: text, By: f.Observed})
+		w.Blocked = append(w.Blocked, probe.Blocked{Object: f.Origin.Get(), Text: text, By: f.Observed})
 	}
 }
 

@@ -44,11 +44,11 @@ func (w *locked) prepare() error {
 		}
 		w.Preparations = append(w.Preparations, p)
 	}
-	if len(w.Lockdown.Blocked) == 0 {
+	if len(w.Blocked) == 0 {
 		return nil
 	}
 	p := probe.Preparation{Summary: "Move what refers and what is referred to into one namespace, or copy what is referred to"}
-	for _, b := range w.Lockdown.Blocked {
+	for _, b := range w.Blocked {
 		if o := object(b.Object); !slices.Contains(p.For, o) {
 			p.For = append(p.For, o)
 		}

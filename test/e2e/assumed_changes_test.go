@@ -15,16 +15,16 @@ import (
 )
 
 // flagged is a flag that is assumed and then added.
-func flagged(controller, flag string) change {
-	return change{
+func flagged(controller, flag string) assumedChange {
+	return assumedChange{
 		name: controller + " " + flag, assume: []string{"flag=" + controller + ":" + flag},
 		do: func(a *assumption) error { return addFlags(a.Context(), a.cluster, controller, flag) },
 	}
 }
 
 // deleted is an object that is assumed to be deleted and then is.
-func deleted(kind, resource, path string, byRBAC bool) change {
-	return change{
+func deleted(kind, resource, path string, byRBAC bool) assumedChange {
+	return assumedChange{
 		name: "without " + kind + " " + path, assume: []string{"delete=" + kind + "/" + path}, byRBAC: byRBAC,
 		do: func(a *assumption) error {
 			object, err := named(a.cluster, resource, path)
@@ -33,9 +33,9 @@ func deleted(kind, resource, path string, byRBAC bool) change {
 	}
 }
 
-// changes are made one after the other.
-func changes() []change {
-	var all []change
+// assumedChanges are made one after the other.
+func assumedChanges() []assumedChange {
+	var all []assumedChange
 	for _, controller := range []string{"kustomize-controller", "helm-controller", "notification-controller", "image-reflector-controller", "image-automation-controller", "source-watcher"} {
 		all = append(all, flagged(controller, "--no-cross-namespace-refs=true"))
 	}
@@ -46,13 +46,13 @@ func changes() []change {
 		flagged("kustomize-controller", "--sops-age-secret=keys"),
 		flagged("helm-controller", "--insecure-kubeconfig-exec=true"),
 		flagged("kustomize-controller", "--watch-label-selector=shard=one"),
-		change{
+		assumedChange{
 			name: "every controller in its own namespace", assume: []string{"flag=*:--watch-all-namespaces=false"},
 			do: func(a *assumption) error {
 				return everyController(a, func(args []string) []string { return append(args, "--watch-all-namespaces=false") })
 			},
 		},
-		change{
+		assumedChange{
 			name:   "flags removed",
 			assume: []string{"flag=*:--watch-all-namespaces-", "flag=kustomize-controller:--watch-label-selector-", "flag=*:--no-cross-namespace-refs-"},
 			do: func(a *assumption) error {
@@ -63,20 +63,20 @@ func changes() []change {
 				})
 			},
 		},
-		change{name: "an account named", file: accountNamed},
-		change{name: "a binding added", file: bindingAdded, byRBAC: true},
-		change{name: "a verb removed from a role", file: verbRemoved, byRBAC: true},
-		change{name: "an account added with a binding to a group", file: accountAdded, byRBAC: true},
-		change{name: "a Kustomization and a HelmRelease added", file: reconciledAdded},
-		change{name: "an aggregated role fed", file: aggregatedFed, byRBAC: true},
-		change{name: "a namespace labelled", file: namespaceLabelled},
+		assumedChange{name: "an account named", file: accountNamed},
+		assumedChange{name: "a binding added", file: bindingAdded, byRBAC: true},
+		assumedChange{name: "a verb removed from a role", file: verbRemoved, byRBAC: true},
+		assumedChange{name: "an account added with a binding to a group", file: accountAdded, byRBAC: true},
+		assumedChange{name: "a Kustomization and a HelmRelease added", file: reconciledAdded},
+		assumedChange{name: "an aggregated role fed", file: aggregatedFed, byRBAC: true},
+		assumedChange{name: "a namespace labelled", file: namespaceLabelled},
 		deleted("RoleBinding", "rolebindings.rbac.authorization.k8s.io", "apps/dev-team-reconciler", true),
 		deleted("ServiceAccount", "serviceaccounts", "apps/dev-team", false),
 		deleted("Kustomization", "kustomizations.kustomize.toolkit.fluxcd.io", "apps/free", false),
 		deleted("ClusterRole", "clusterroles.rbac.authorization.k8s.io", "deployer", true),
 		deleted("ClusterRoleBinding", "clusterrolebindings.rbac.authorization.k8s.io", "cluster-reconciler-flux-system", true),
 		deleted("Deployment", "deployments.apps", "flux-system/image-automation-controller", false),
-		change{name: "the next release", assume: []string{"flux=v2.10.0"}, byRBAC: true, do: nextRelease},
+		assumedChange{name: "the next release", assume: []string{"flux=v2.10.0"}, byRBAC: true, do: nextRelease},
 	)
 	return all
 }

@@ -20,8 +20,8 @@ import (
 	"github.com/flux-probe/flux-probe/test/cluster"
 )
 
-// change is something that is first assumed and then done.
-type change struct {
+// assumedChange is something that is first assumed and then done.
+type assumedChange struct {
 	name   string
 	assume []string
 	file   string                  // manifests that are assumed with file= and then applied; "" for none
@@ -44,7 +44,7 @@ func TestAssumedEqualsReal(t *testing.T) {
 	a := &assumption{t, c, fluxed(t, c)}
 	a.populate()
 	now := reported(t, "--kubeconfig", a.kubeconfig)
-	for _, change := range changes() {
+	for _, change := range assumedChanges() {
 		t.Run(change.name, func(t *testing.T) {
 			now = (&assumption{t, c, a.kubeconfig}).compare(now, change)
 		})
@@ -59,7 +59,7 @@ func TestAssumedReleaseEqualsReal(t *testing.T) {
 	a := &assumption{t, c, fluxed(t, c)}
 	all := a.manifests(true)
 	others := a.manifests(false)
-	for name, upgrade := range map[string]change{
+	for name, upgrade := range map[string]assumedChange{
 		"by manifests": {assume: []string{"file=" + all}, byRBAC: true},
 		"by version":   {assume: []string{"flux=v2.9.5", "file=" + others}, byRBAC: true},
 	} {
@@ -76,7 +76,7 @@ func TestAssumedReleaseEqualsReal(t *testing.T) {
 
 // compare makes a change, and fails where the report of its assumption is not the one after it, which it returns. Without
 // findings in now it is not compared what turned.
-func (a *assumption) compare(now probe.Report, change change) probe.Report {
+func (a *assumption) compare(now probe.Report, change assumedChange) probe.Report {
 	a.Helper()
 	assume := change.assume
 	if change.file != "" {
