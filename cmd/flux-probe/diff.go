@@ -55,7 +55,7 @@ func (f *sideFlags) Validate(p *program, cmd *cobra.Command) (err error) {
 		return err
 	}
 	err = cmp.Or(f.askFlags.Validate(p, cmd), f.selectFlags.Validate(p, cmd), f.assumed.Validate(p, cmd))
-	f.askFlags.o.Assume = f.assumed.list
+	f.o.Assume = f.assumed.list
 	return err
 }
 

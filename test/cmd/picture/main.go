@@ -70,11 +70,14 @@ type step struct {
 	shown time.Duration
 }
 
-// story is what somebody on call does: read the worst problem, why it is so and what mends it, then look at
-// the matrix.
+// story is what somebody on call does: read the worst problem, why it is so and what mends it, then the next one, and
+// look at the matrix.
 var story = []step{
-	{"Enter", regexp.MustCompile(`[0-9] failing`), 4 * time.Second},
-	{"enter", regexp.MustCompile(`.`), 4 * time.Second},
+	{"Enter", regexp.MustCompile(`problems 1/[0-9]`), 5 * time.Second},
+	{"Enter", regexp.MustCompile(`evidence`), 5 * time.Second},
+	{"x", regexp.MustCompile(`the change`), 5 * time.Second},
+	{"n", regexp.MustCompile(`problems 2/[0-9]`), 4 * time.Second},
+	{"2", regexp.MustCompile(`RESOURCE`), 5 * time.Second},
 }
 
 // record runs flux-probe in a terminal and tells the story.
@@ -85,7 +88,7 @@ func record(ctx context.Context, probe, kubeconfig string) (frames []frame, err 
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, window.Close()) }()
-	if err := errors.Join(window.Keys("C-l"), window.Type(filepath.Base(probe))); err != nil {
+	if err := window.Type(filepath.Base(probe)); err != nil {
 		return nil, err
 	}
 	look := func(s step) error {
