@@ -43,6 +43,7 @@ type Asked struct {
 	Only           []string        `json:"only,omitempty"`           // sections; all when empty
 	Namespace      string          `json:"namespace,omitempty"`      // the one namespace that was probed; all when empty
 	ServiceAccount string          `json:"serviceAccount,omitempty"` // namespace/name of the one account that was probed
+	Preflight      []string        `json:"preflight,omitempty"`      // whose next inventories were asked about: Kustomization apps/web
 	FailOn         matrix.Severity `json:"failOn,omitempty"`         // error, the default, or warning
 
 	Requests

@@ -84,7 +84,11 @@ func (p textPrinter) header(r *probe.Report) string {
 		parts = append(parts, "no Flux found")
 	}
 	add("asking as ", r.ProbedAs)
-	add("profile ", r.Profile)
+	if len(r.Asked.Preflight) > 0 {
+		add("preflight of ", strings.Join(r.Asked.Preflight, ", "))
+	} else {
+		add("profile ", r.Profile)
+	}
 	text := p.wrap(strings.Join(parts, p.separator()), 2)
 	if m := made(r.Made); p.saved && m != "" {
 		text += "\n" + p.wrap(m, 2)

@@ -44,6 +44,12 @@ func derivePreflight(m *model.Model, o Options) *matrix.Matrix {
 	if preflight.Touches(o.Change) {
 		refers, _ := references.Checks(o.Change.After, of)
 		add(preflight.Brought(refers, o.Change), ofReferences)
+	}
+	switch why := m.WhyRBACUnread(); {
+	case !preflight.Touches(o.Change):
+	case why != "":
+		all.NotAsked = append(all.NotAsked, m.UnreadRBACGap("what the change opens", "what is open today is not known: "+why))
+	default:
 		isolated, _ := isolation.Checks(o.Change.After, of)
 		all.Checks = append(all.Checks, preflight.Opens(m, o.Change, isolated)...)
 	}

@@ -73,6 +73,13 @@ func TestPreflight(t *testing.T) {
 			want: []string{"FP421 missing error team/storing get configmaps in team", "FP421 missing error team/storing patch configmaps in team", "FP421 missing error team/storing create configmaps in team"},
 		},
 		{
+			name: "Helm deletes its hooks", kind: "HelmRelease", object: `{spec: {serviceAccountName: storing}}`, next: []string{"ConfigMap team/new helm.sh/hook=pre-install"},
+			want: []string{
+				"FP421 missing error team/storing get configmaps in team", "FP421 missing error team/storing patch configmaps in team", "FP421 missing error team/storing create configmaps in team",
+				"FP421 missing error team/storing delete configmaps in team",
+			},
+		},
+		{
 			name: "it cannot be stored", kind: "HelmRelease", object: `{spec: {serviceAccountName: deployer}}`, next: []string{"Job team/test helm.sh/hook=test"},
 			want: []string{
 				"FP425 missing error team/deployer get secrets in team", "FP425 missing error team/deployer list secrets in team", "FP425 missing error team/deployer create secrets in team",

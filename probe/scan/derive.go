@@ -154,6 +154,11 @@ func (s *Scan) Report() *probe.Report {
 	if s.cluster != nil {
 		r.Cluster.Server = s.cluster.Server
 	}
+	if s.read.change != nil {
+		for _, plan := range s.read.change.Plans {
+			r.Asked.Preflight = append(r.Asked.Preflight, plan.Applier())
+		}
+	}
 	for _, install := range s.read.Installs {
 		r.Flux = append(r.Flux, probe.Flux{Namespace: install.Namespace, Version: install.Version})
 	}

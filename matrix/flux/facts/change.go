@@ -11,6 +11,7 @@ import (
 type Change struct {
 	Stages Stages `json:"stages"`
 	Marks  []Mark `json:"marks"`
+	Hook   string `json:"hook"` // the annotation of what Helm creates for a moment
 }
 
 // Stages are the parts into which an apply is divided.

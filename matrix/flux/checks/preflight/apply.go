@@ -39,6 +39,9 @@ func (s *section) applies(p model.Plan, o snapshot.Planned, resource snapshot.Re
 	case unknown:
 		ask("create", "applies, if it does not exist yet,")
 	}
+	if p.Kind == "HelmRelease" && o.Annotations[s.Facts.Change.Hook] != "" {
+		ask("delete", "deletes, before it creates it again, the hook")
+	}
 	if forced && exists != absent {
 		c := ask("delete", "replaces, if a field cannot be changed,")
 		c.Latent, c.Severity = true, matrix.Warning

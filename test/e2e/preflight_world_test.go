@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package e2e
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/flux-probe/flux-probe/matrix"
+	probecluster "github.com/flux-probe/flux-probe/probe/cluster"
+	"github.com/flux-probe/flux-probe/probe/scan"
+	"github.com/flux-probe/flux-probe/test/cluster"
+)
+
+// changeWorld is a cluster with a Kustomization that is about to apply a change.
+type changeWorld struct {
+	cluster    *cluster.Cluster
+	namespace  string
+	account    matrix.Subject
+	live, next []*unstructured.Unstructured
+	file       string
+}
+
+func newChange(t *testing.T, c *cluster.Cluster, namespace string, x change) *changeWorld {
+	t.Helper()
+	w := &changeWorld{cluster: c, namespace: namespace, account: matrix.ServiceAccount(namespace, "account"), file: filepath.Join(t.TempDir(), "next.yaml")}
+	decode := func(text string) []*unstructured.Unstructured {
+		t.Helper()
+		objects, err := cluster.Decode([]byte(strings.ReplaceAll(text, "NS", namespace)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return objects
+	}
+	w.live, w.next = decode(x.live), decode(x.next)
+	if err := os.WriteFile(w.file, []byte(strings.ReplaceAll(x.next, "NS", namespace)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	setUp := decode(`
+apiVersion: v1
+kind: Namespace
+metadata: {name: NS}
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {namespace: NS, name: account}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {namespace: NS, name: account}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {namespace: NS, name: account}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: account}
+subjects: [{kind: ServiceAccount, namespace: NS, name: account}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: NS-account}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: NS-account}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: NS-account}
+subjects: [{kind: ServiceAccount, namespace: NS, name: account}]
+`)
+	setUp[2].Object["rules"], setUp[4].Object["rules"] = rulesOf(x.holds), rulesOf(x.cluster)
+	var entries []any
+	for _, o := range w.live {
+		labels := maps.Clone(o.GetLabels())
+		if labels == nil {
+			labels = map[string]string{}
+		}
+		labels["kustomize.toolkit.fluxcd.io/name"], labels["kustomize.toolkit.fluxcd.io/namespace"] = "work", namespace
+		o.SetLabels(labels)
+		gvk := o.GroupVersionKind()
+		entries = append(entries, map[string]any{"id": strings.Join([]string{o.GetNamespace(), o.GetName(), gvk.Group, gvk.Kind}, "_"), "v": gvk.Version})
+	}
+	work := &unstructured.Unstructured{Object: map[string]any{
+		"apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization", "metadata": map[string]any{"namespace": namespace, "name": "work"},
+		"spec": map[string]any{
+			"interval": "5m", "prune": true, "serviceAccountName": "account", "sourceRef": map[string]any{"kind": "GitRepository", "name": "work"},
+		},
+	}}
+	err := c.Apply(t.Context(), slices.Concat(setUp, w.live, []*unstructured.Unstructured{work})...)
+	if err == nil && len(entries) > 0 {
+		work.Object["status"] = map[string]any{"inventory": map[string]any{"entries": entries}}
+		err = c.ApplyStatus(t.Context(), work)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// rulesOf reads rules as a change has them; . is the core group.
+func rulesOf(lines []string) []any {
+	rules := []any{}
+	list := func(text string) []any {
+		var all []any
+		for word := range strings.SplitSeq(text, ",") {
+			all = append(all, strings.TrimPrefix(word, "."))
+		}
+		return all
+	}
+	for _, line := range lines {
+		words := strings.Fields(line)
+		rule := map[string]any{"apiGroups": list(words[0]), "resources": list(words[1]), "verbs": list(words[2])}
+		if len(words) > 3 {
+			rule["resourceNames"] = list(words[3])
+		}
+		rules = append(rules, rule)
+	}
+	return rules
+}
+
+// predict is what preflight says is refused, and why: of the first stage in which something is.
+func (w *changeWorld) predict(t *testing.T) map[string]string {
+	t.Helper()
+	connection, err := probecluster.Open(w.cluster.Config, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := scan.Run(t.Context(), scan.Options{
+		Target: scan.Cluster(connection, "test"), Focus: w.namespace, Changes: []scan.Change{{Target: "kustomization/work", Paths: []string{w.file}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := map[string]string{}
+	for _, o := range slices.Concat(w.live, w.next) {
+		kinds[strings.ReplaceAll(strings.ToLower(o.GetKind())+"s", "classs", "classes")] = o.GetKind()
+	}
+	byStage := map[int]map[string]string{}
+	for _, f := range report.Findings {
+		if !f.Failed() || f.Severity != matrix.Error {
+			continue
+		}
+		o := f.Origin.Get()
+		ref, stage, why := o.String(), stageOf(o.Kind), "missing"
+		switch {
+		case f.Verdict == matrix.Undetermined:
+			t.Errorf("not known: %+v", f)
+		case f.Code == "FP428":
+			continue // it is about what is allowed then
+		case f.Code == "FP422":
+			anyOf := f.Check.(*matrix.Asked).AnyOf
+			a := anyOf[len(anyOf)-1][0].Access
+			if a.Resource == "namespaces" || a.Resource == "priorityclasses" {
+				a.Namespace = ""
+			}
+			ref, stage, why = matrix.Origin{Kind: kinds[a.Resource], Namespace: a.Namespace, Name: a.Name}.String(), 5, a.Verb
+		case f.Access != nil:
+			why = f.Access.Verb
+		case o.Field == "roleRef":
+			why = o.Field
+		}
+		if byStage[stage] == nil {
+			byStage[stage] = map[string]string{}
+		}
+		// The server tells one reason: that of the request that comes first.
+		if was := byStage[stage][ref]; was == "" || slices.Index(reasons, why) < slices.Index(reasons, was) {
+			byStage[stage][ref] = why
+		}
+	}
+	for stage := 1; stage <= 5; stage++ {
+		if len(byStage[stage]) > 0 {
+			return byStage[stage]
+		}
+	}
+	return map[string]string{}
+}
+
+// reasons are in the order in which an API server tells them: it judges what a role grants before the creation that an
+// apply implies.
+var reasons = []string{"get", "patch", "escalate", "bind", "create", "delete", "roleRef", "missing"}
