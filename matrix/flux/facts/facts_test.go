@@ -154,3 +154,29 @@ func TestComponents(t *testing.T) {
 		t.Error("the groups of Flux are those with its suffix and those of its components")
 	}
 }
+
+func TestFlagsOfComponents(t *testing.T) {
+	flags := Load().Flags
+	for _, test := range []struct {
+		flag, component, release string
+		has                      bool
+	}{
+		{"no-remote-bases", KustomizeController, "v2.2.0", true},
+		{"no-remote-bases", HelmController, "v2.9.5", false},
+		{"default-service-account", KustomizeController, "v2.2.0", true},
+		{"default-service-account", SourceController, "v2.6.4", false},
+		{"default-service-account", SourceController, "v2.9.5", true},
+		{"default-service-account", "source-watcher", "v2.9.5", false},
+		{"default-service-account", "source-watcher", "v2.10", true},
+		{"default-kubeconfig-service-account", HelmController, "v2.6.4", false},
+	} {
+		flag, _ := flags.Flag(test.flag)
+		release, err := version.Parse(test.release)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if has := flag.OfComponent(test.component, release); has != test.has {
+			t.Errorf("%s of Flux %s has --%s: %t", test.component, test.release, test.flag, has)
+		}
+	}
+}
