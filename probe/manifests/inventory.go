@@ -144,7 +144,7 @@ func (m *Manifests) applied(path string, objects []object) []object {
 	}
 	var found []object
 	for _, o := range objects {
-		if o.group == "kustomize.config.k8s.io" || o.name == "" || o.file == standardInput {
+		if o.group == konfigGroup || o.name == "" || o.file == standardInput {
 			continue
 		}
 		if slices.ContainsFunc(folders, func(folder string) bool {

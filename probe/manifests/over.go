@@ -34,14 +34,21 @@ func (m *Manifests) Over(base *snapshot.Snapshot, namespace string) (*snapshot.S
 	s.Resources = slices.CompactFunc(s.sorted(), func(a, b snapshot.Resource) bool {
 		return a.Group == b.Group && a.Resource == b.Resource && a.Subresource == b.Subresource
 	})
-	placed, planned := make([]object, len(m.objects)), make([]snapshot.Planned, len(m.objects))
-	for i, o := range m.objects {
-		placed[i] = s.place(o)
-		s.locate(placed[i])
-		if err := s.add(placed[i]); err != nil {
+	var placed []object
+	var planned []snapshot.Planned
+	for _, o := range m.objects {
+		if o.group == konfigGroup { // Flux leaves out what is for kustomize (fluxcd/pkg ssa/utils/object.go@v0.76.2)
+			continue
+		}
+		if o.name == "" {
+			return nil, nil, o.problem(o.lineOf("metadata"), "the %s has no metadata.name", o.kind)
+		}
+		o = s.place(o)
+		s.locate(o)
+		if err := s.add(o); err != nil {
 			return nil, nil, err
 		}
-		planned[i] = placed[i].planned()
+		placed, planned = append(placed, o), append(planned, o.planned())
 	}
 	if err := s.rbac(placed); err != nil {
 		return nil, nil, err
@@ -51,6 +58,8 @@ func (m *Manifests) Over(base *snapshot.Snapshot, namespace string) (*snapshot.S
 	s.sort()
 	return s.Snapshot, planned, nil
 }
+
+const konfigGroup = "kustomize.config.k8s.io"
 
 // planned is what is known of an object that is about to be applied.
 func (o object) planned() snapshot.Planned {

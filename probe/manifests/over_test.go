@@ -77,6 +77,9 @@ apiVersion: v1
 kind: ConfigMap
 metadata: {name: homeless, annotations: {a: b, c: 7}}
 ---
+apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
 metadata: {name: replaced, namespace: apps}
@@ -107,6 +110,16 @@ spec: {group: example.com, scope: Namespaced, names: {kind: Queue, plural: queue
 	}
 	if _, ok := s.Namespace("new"); !ok || len(s.Namespaces) != 2 || len(s.Objects) != 1 {
 		t.Errorf("namespaces %v, objects %v", s.Namespaces, s.Objects)
+	}
+	if len(planned) != 4 {
+		t.Errorf("%d objects are applied, want 4", len(planned))
+	}
+	nameless, err := Read(strings.NewReader("apiVersion: v1\nkind: ConfigMap\nmetadata: {}\n"), "-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := nameless.Over(base, ""); err == nil || !strings.Contains(err.Error(), "line 3: the ConfigMap has no metadata.name") {
+		t.Errorf("an object without a name: %v", err)
 	}
 	want := []snapshot.Planned{
 		{Version: "v1", Kind: "Namespace", Name: "new"},

@@ -46,6 +46,7 @@ type change struct {
 	holds   []string // rules in its namespace: group,group resource,resource verb,verb [name]
 	cluster []string // rules in the whole cluster
 	live    string   // what the Kustomization applied before, which is its inventory
+	foreign string   // what somebody else applied before
 	next    string
 	want    []string // what is refused, and why
 }
@@ -107,6 +108,15 @@ var changes = []change{
 	{
 		name: "roles that stay as they are are not judged", holds: []string{"rbac.authorization.k8s.io roles,rolebindings get,patch"},
 		live: role("reads", "secrets") + binding("reads", "Role", "reads"), next: role("reads", "secrets") + binding("reads", "Role", "reads"),
+	},
+	{
+		name: "a role that somebody else applied is judged, because it gets labels", holds: []string{"rbac.authorization.k8s.io roles get,patch"},
+		foreign: role("reads", "secrets"), next: role("reads", "secrets"),
+		want: []string{"Role NS/reads: escalate"},
+	},
+	{
+		name: "what somebody else applied needs no creation", holds: []string{". configmaps get,patch"},
+		foreign: configMap("there"), next: configMap("there"),
 	},
 	{
 		name: "a binding is tried by what its Role is, and applied by what it will be", holds: []string{"rbac.authorization.k8s.io roles,rolebindings get,patch,create,escalate", ". configmaps get"},

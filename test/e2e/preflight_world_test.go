@@ -89,7 +89,7 @@ subjects: [{kind: ServiceAccount, namespace: NS, name: account}]
 			"interval": "5m", "prune": true, "serviceAccountName": "account", "sourceRef": map[string]any{"kind": "GitRepository", "name": "work"},
 		},
 	}}
-	err := c.Apply(t.Context(), slices.Concat(setUp, w.live, []*unstructured.Unstructured{work})...)
+	err := c.Apply(t.Context(), slices.Concat(setUp, w.live, decode(x.foreign), []*unstructured.Unstructured{work})...)
 	if err == nil && len(entries) > 0 {
 		work.Object["status"] = map[string]any{"inventory": map[string]any{"entries": entries}}
 		err = c.ApplyStatus(t.Context(), work)

@@ -3,15 +3,40 @@
 package facts
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
 
 // Change is change.yaml: how Flux applies what is new and deletes what is gone.
 type Change struct {
-	Stages Stages `json:"stages"`
-	Marks  []Mark `json:"marks"`
-	Hook   string `json:"hook"` // the annotation of what Helm creates for a moment
+	Stages Stages  `json:"stages"`
+	Marks  []Mark  `json:"marks"`
+	Hook   string  `json:"hook"` // the annotation of what Helm creates for a moment
+	Owners []Owner `json:"owners"`
+}
+
+// Owner is whose labels DOMAIN/name and DOMAIN/namespace are.
+type Owner struct {
+	Kind   string `json:"kind"`
+	Domain string `json:"domain"`
+}
+
+// Owned reports whether the labels of an object say that it is applied by an object of Flux.
+func (c Change) Owned(labels map[string]string, kind, namespace, name string) bool {
+	return slices.ContainsFunc(c.Owners, func(o Owner) bool {
+		return o.Kind == kind && labels[o.Domain+"/namespace"] == namespace && labels[o.Domain+"/name"] == name
+	})
+}
+
+// WithoutOwners returns labels without those that name an owner.
+func (c Change) WithoutOwners(labels map[string]string) map[string]string {
+	kept := maps.Clone(labels)
+	for _, o := range c.Owners {
+		delete(kept, o.Domain+"/namespace")
+		delete(kept, o.Domain+"/name")
+	}
+	return kept
 }
 
 // Stages are the parts into which an apply is divided.

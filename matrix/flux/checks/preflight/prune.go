@@ -64,8 +64,7 @@ func (s *section) stays(p model.Plan, e model.Entry) string {
 	if mark := s.Facts.Change.Marked(p.Kind, "keep", live.Labels, live.Annotations); mark != "" {
 		return "the change drops it, and it is marked " + mark + ", so that it stays on the cluster"
 	}
-	owner := [...]string{live.Labels["kustomize.toolkit.fluxcd.io/namespace"], live.Labels["kustomize.toolkit.fluxcd.io/name"]}
-	if p.Kind == "Kustomization" && owner != [...]string{p.Namespace, p.Name} {
+	if p.Kind == "Kustomization" && !s.Facts.Change.Owned(live.Labels, p.Kind, p.Namespace, p.Name) {
 		return "the change drops it, and its labels name another owner, so that it stays on the cluster"
 	}
 	return ""

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
@@ -42,7 +41,7 @@ func (s *section) writesRole(p model.Plan, o snapshot.Planned) {
 	c := s.grants(p, o, "escalate", checks.RoleResource(o.Namespace), o.Name, "writes")
 	checks.OrHoldsRules(c, o.Namespace, role, s.options)
 	if was, before := s.RBAC().Role(o.Namespace, o.Name); before && equality.Semantic.DeepEqual(was.Rules, role.Rules) &&
-		equality.Semantic.DeepEqual(was.Aggregation, role.Aggregation) && sameLabels(was.Labels, o.Labels) {
+		equality.Semantic.DeepEqual(was.Aggregation, role.Aggregation) && s.sameLabels(p, was.Labels, o) {
 		s.unchanged(c)
 	}
 	s.Add(c)
@@ -76,7 +75,7 @@ func (s *section) writesBinding(p model.Plan, o snapshot.Planned) {
 		checks.OrHoldsRules(c, o.Namespace, distinct(role), s.options)
 	}
 	if was, there := s.RBAC().Binding(o.Namespace, o.Name); there && was.RoleOrigin() == at &&
-		equality.Semantic.DeepEqual(was.Subjects, binding.Subjects) && sameLabels(was.Labels, o.Labels) {
+		equality.Semantic.DeepEqual(was.Subjects, binding.Subjects) && s.sameLabels(p, was.Labels, o) {
 		s.unchanged(c)
 	}
 	s.Add(c)
@@ -123,16 +122,8 @@ func distinct(role rbac.Role) rbac.Role {
 	return role
 }
 
-// sameLabels compares labels without those by which Flux marks what it applied.
-func sameLabels(a, b map[string]string) bool {
-	own := func(labels map[string]string) map[string]string {
-		kept := maps.Clone(labels)
-		maps.DeleteFunc(kept, func(key, _ string) bool {
-			domain, name, _ := strings.Cut(key, "/")
-			return strings.HasSuffix(domain, ".toolkit.fluxcd.io") && (name == "name" || name == "namespace")
-		})
-		return kept
-	}
-	a, b = own(a), own(b)
-	return len(a) == len(b) && (len(a) == 0 || maps.Equal(a, b))
+// sameLabels reports whether an object that is applied keeps its labels: those that name its owner are there already.
+func (s *section) sameLabels(p model.Plan, was map[string]string, o snapshot.Planned) bool {
+	before, after := s.Facts.Change.WithoutOwners(was), s.Facts.Change.WithoutOwners(o.Labels)
+	return s.Facts.Change.Owned(was, p.Kind, p.Namespace, p.Name) && len(before) == len(after) && (len(before) == 0 || maps.Equal(before, after))
 }
