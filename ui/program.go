@@ -14,7 +14,7 @@ import (
 const programName = "flux-probe"
 
 // ownCommand finds the commands of the program in text for people.
-var ownCommand = regexp.MustCompile(`\b` + programName + ` (explain|why|fix|paths|preflight|least|matrix|show|diff|demo|rbac|-)`)
+var ownCommand = regexp.MustCompile(`\b` + programName + ` (explain|why|fix|paths|preflight|least|matrix|show|diff|demo|rbac|lockdown|-)`)
 
 // CalledAs returns text with the commands of the program in it as the user types them: program is
 // kubectl flux-probe or flux probe where it is a plugin, and empty where it has its own name.

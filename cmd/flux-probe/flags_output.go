@@ -65,6 +65,7 @@ type reportFlags struct {
 	exits        bool   // the exit status is a result of its own, which --quiet leaves alone
 	quiet        bool
 	saved        bool       // the report was made by an earlier run
+	change       bool       // the report is about a change, whose files -f names
 	tui          bool       // -o tui was given
 	destinations ui.Outputs // read by Validate; empty when no format was given
 
@@ -92,7 +93,11 @@ func (f *reportFlags) Add(cmd *cobra.Command) {
 
 // Validate refuses formats and files that cannot be written, before anything is asked.
 func (f *reportFlags) Validate(p *program, cmd *cobra.Command) error {
-	f.target, f.choice = typedFlags(cmd, targetNames), typedFlags(cmd, choiceNames)
+	names := targetNames
+	if f.change {
+		names = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == "filename" })
+	}
+	f.target, f.choice = typedFlags(cmd, names), typedFlags(cmd, choiceNames)
 	f.secret = typedFlags(cmd, []string{"token", "password"}) != ""
 	if err := f.styleFlags.Validate(p, cmd); err != nil || len(f.outputs) == 0 {
 		return err

@@ -20,7 +20,7 @@ var (
 	targetNames = []string{
 		"kubeconfig", "context", "cluster", "user", "server", "as", "as-group", "as-uid", "as-user-extra", "tls-server-name",
 		"insecure-skip-tls-verify", "certificate-authority", "client-certificate", "client-key", "manifests", "kube-version",
-		"flux-namespace", "flux-version", "filename", "builtin", "profile", "exact", "strict", "exhaustive", "max-reviews",
+		"flux-namespace", "flux-version", "filename", "assume", "builtin", "profile", "exact", "strict", "exhaustive", "max-reviews",
 	}
 	choiceNames = []string{"namespace", "service-account", "only", "baseline"}
 )
@@ -50,9 +50,9 @@ func typedFlags(cmd *cobra.Command, names []string) string {
 }
 
 // nextCommand is the command that fixes what failed in a report, "" where it would need what only the user has: a
-// token, or what came by standard input.
+// token, or what came by standard input. What is about to be applied is fixed in its files.
 func (f *reportFlags) nextCommand(p *program, r *probe.Report) string {
-	if f.secret || f.saved || slices.Contains(strings.Fields(f.target+f.choice), "-") {
+	if f.secret || f.saved || f.change || slices.Contains(strings.Fields(f.target+f.choice), "-") {
 		return ""
 	}
 	next := p.name + " fix" + f.target + f.choice

@@ -35,12 +35,18 @@ func TestNextCommandsWork(t *testing.T) {
 	if err := os.WriteFile("it's.yaml", []byte(warnings), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	object := "apiVersion: v1\nkind: Secret\nmetadata: {namespace: shop, name: new}\n"
+	if err := os.WriteFile("new.yaml", []byte(object), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for args, want := range map[string]string{
 		"demo": "flux-probe demo fix",
 		"demo -n shop --only tenants,isolation --profile required": "flux-probe demo fix --profile required --namespace shop --only tenants --only isolation",
 		"--manifests demo.yaml":                                                             "flux-probe fix --manifests demo.yaml",
 		"--manifests ../with§space --kube-version v1.37":                                    "flux-probe fix --kube-version v1.37 --manifests '../with space'",
 		"--manifests demo.yaml -f it's.yaml --only tenants -n shop --strict --builtin=true": "flux-probe fix --builtin --filename 'it'\\''s.yaml' --manifests demo.yaml --strict --namespace shop --only tenants --fail-on warning",
+		"demo --assume delete=RoleBinding/shop/deployer":                                    "flux-probe demo fix --assume delete=RoleBinding/shop/deployer",
+		"demo preflight kustomization/shop -n shop -f new.yaml":                             "",
 		"--manifests - ":  "",
 		"show saved.json": "",
 	} {

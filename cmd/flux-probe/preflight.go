@@ -111,7 +111,7 @@ func (f *preflightFlags) stdin(p *program, all []scan.Change) (err error) {
 func newPreflightCommand(p *program, target *targetFlags) *cobra.Command {
 	var o scan.Options
 	flags := &preflightFlags{o: &o, completing: target}
-	output := reportFlags{byDefault: probeDefault, exits: true}
+	output := reportFlags{byDefault: probeDefault, exits: true, change: true}
 	return p.command(&cobra.Command{
 		Use:   "preflight {KIND/NAME -f PATH | KIND/NAME=PATH… | --service-account NAMESPACE/NAME -f PATH}",
 		Short: "Check whether a change can be applied, before Flux applies it",
