@@ -37,10 +37,7 @@ soak: ## change a cluster each second for an hour, and compare the terminal UI w
 	cd test && go test -count=1 -timeout 2h -v ./soak -soak 1h
 
 fuzz: ## run each fuzz target for FUZZTIME; what fails is kept in testdata/fuzz
-	@grep -rHoE --include='*_test.go' '^func Fuzz[A-Za-z0-9]+' . | sort | while IFS=: read -r file target; do \
-		dir=$$(dirname "$$file") name=$${target#func }; echo "$$dir $$name"; \
-		(cd "$$dir" && go test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) .) || exit 1; \
-	done
+	test/fuzz.sh $(FUZZTIME)
 
 bench: ## time the formats, and the prober beside a bare loop of the same reviews
 	go test -run '^$$' -bench . ./matrix/... ./probe/... ./ui/tui
