@@ -23,7 +23,9 @@ FLUX_PROBE_DIST=$PWD/bin/release-one go -C packaging test -count=1 ./catalog
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 tar -xzf bin/release-one/flux-probe_*_linux_amd64.tar.gz -C "$work"
-"$work/flux-probe" version -o json | tee /dev/stderr | grep -q "\"commit\": \"$COMMIT\""
+version=$("$work/flux-probe" version -o json)
+echo "$version"
+grep -q "\"commit\": \"$COMMIT\"" <<< "$version"
 status=0
 "$work/flux-probe" demo -q || status=$?
 [ "$status" = 1 ] # the demo has failures
