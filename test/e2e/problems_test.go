@@ -108,6 +108,9 @@ func eachAlone(t *testing.T, c *cluster.Cluster, now probe.Report, flags ...stri
 		}
 		fix.carryOut(t, c)
 		after := reported(t, append(slices.Clip(flags), "--sample=1")...) // which asks the server what fails by RBAC
+		if len(after.Findings) == 0 {
+			t.Fatalf("Flux is gone after the fix of %s:\n%s", p.Title, fix.text)
+		}
 		failed := map[any]probe.Finding{}
 		for _, f := range after.Findings {
 			if f.Failed() {

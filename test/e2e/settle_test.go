@@ -109,12 +109,16 @@ func probed(t *testing.T, flags ...string) []probe.Finding { return reported(t, 
 
 // reported is the report of a run; empty when there is no Flux to probe.
 func reported(t *testing.T, flags ...string) (report probe.Report) {
-	_, stdout, _ := fluxProbe(t, append(flags, "--output=json")...)
-	if stdout == "" {
+	t.Helper()
+	status, stdout, stderr := fluxProbe(t, append(flags, "--output=json")...)
+	if stdout == "" && strings.Contains(stderr, "no Flux controllers") {
 		return report
 	}
 	if err := json.Unmarshal([]byte(stdout), &report); err != nil {
-		t.Fatal(err)
+		t.Fatalf("no report, exit status %d: %v\n%s", status, err, stderr)
+	}
+	if len(report.Findings) == 0 {
+		t.Fatalf("a report without findings, exit status %d\n%s", status, stderr)
 	}
 	return report
 }
