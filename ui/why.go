@@ -147,15 +147,15 @@ func whyTitle(e why.Entry) string {
 	return subjectOf(*e.Subject) + " " + strings.Join(all.sentences(), "; ")
 }
 
-// whyAnswer says whether permissions are why, and why that is the answer.
+// whyAnswer says whether permissions are the cause, and why that is the answer.
 func whyAnswer(e why.Entry) string {
 	switch e.Permissions {
 	case why.Yes:
-		return "Permissions are why: " + e.Because
+		return "Permissions are the cause: " + e.Because
 	case why.No:
-		return "Permissions are not why: " + e.Because
+		return "Permissions are not the cause: " + e.Because
 	default:
-		return "It cannot be told: " + e.Because
+		return "It is not known: " + e.Because
 	}
 }
 
@@ -167,13 +167,13 @@ func whySummary(r *why.Report) string {
 	}
 	not := "not for "
 	if counts[why.Yes] == 0 {
-		not = "permissions are not why for "
+		not = "permissions are not the cause for "
 	}
 	var parts []string
 	for _, part := range []struct {
 		n    int
 		text string
-	}{{counts[why.Yes], "permissions are why for "}, {counts[why.No], not}, {counts[why.Unknown], "it cannot be told for "}} {
+	}{{counts[why.Yes], "permissions are the cause for "}, {counts[why.No], not}, {counts[why.Unknown], "it is not known for "}} {
 		if part.n > 0 {
 			parts = append(parts, part.text+count(part.n))
 		}

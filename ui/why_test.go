@@ -53,7 +53,7 @@ func TestWhyOfOneText(t *testing.T) {
 	r := reasons()
 	r.Text, r.Entries, r.NotAsked = true, r.Entries[1:2], nil
 	var table, document bytes.Buffer
-	if err := WriteWhy(&table, "table", r, Options{}); err != nil || strings.Contains(table.String(), "permissions are why for") {
+	if err := WriteWhy(&table, "table", r, Options{}); err != nil || strings.Contains(table.String(), "permissions are the cause for") {
 		t.Errorf("%v\n%s", err, table.String())
 	}
 	if err := WriteWhy(&document, "json", r, Options{}); err != nil {

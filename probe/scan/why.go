@@ -83,7 +83,7 @@ func (s *Scan) Why(ctx context.Context, text, namespace string) (*why.Report, er
 	return w.finish()
 }
 
-// NotReady says of each Flux object that is not ready, in a namespace or in all, whether permissions are why.
+// NotReady says of each Flux object that is not ready, in a namespace or in all, whether permissions are the cause.
 func (s *Scan) NotReady(ctx context.Context, namespace string) (*why.Report, error) {
 	w := s.newReasons(ctx)
 	for _, o := range s.Snapshot().Objects {

@@ -56,7 +56,7 @@ func (c conditions) says() string {
 	return text
 }
 
-// object adds an object: whether permissions are why it is not ready.
+// object adds an object: whether permissions are the cause it is not ready.
 func (w *reasons) object(o snapshot.Object) {
 	c, origin := conditionsOf(o), o.Origin("")
 	e := why.Entry{Object: &origin, Says: c.says(), Chain: w.chainTo(o, nil), Next: explainObject(o)}

@@ -21,7 +21,7 @@ import (
 // Kind identifies the document of flux-probe why. Its fields are only ever added.
 const Kind = "Why"
 
-// Report says of each refusal and object whether permissions are why.
+// Report says of each refusal and object whether permissions are the cause.
 type Report struct {
 	APIVersion string          `json:"apiVersion"`
 	Kind       string          `json:"kind"`
@@ -51,7 +51,7 @@ type Entry struct {
 	Explanation *explain.Report `json:"explanation,omitempty"`
 }
 
-// Answer is whether permissions are why.
+// Answer is whether permissions are the cause.
 type Answer string
 
 // The answers.
@@ -61,7 +61,7 @@ const (
 	Unknown Answer = "unknown"
 )
 
-// Finish sets the result: permissions are why, or that cannot be told, or they are not.
+// Finish sets the result: permissions are the cause, or that is not known, or they are not.
 func (r *Report) Finish() {
 	r.APIVersion, r.Kind = probe.APIVersion, Kind
 	answers := func(a Answer) bool {
