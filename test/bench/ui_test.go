@@ -108,7 +108,7 @@ func answered(b *testing.B, program, kubeconfig string) {
 	fmt.Printf("first answer on the screen: %d ms after the first frame (fastest %d ms)\n", median.Milliseconds(), fastest.Milliseconds())
 }
 
-// answers is what the header says once the server has answered: what is settled by reading has its mark
+// answers is what the header says once the server has answered: what is decided by reading objects has its mark
 // before.
 var answers = regexp.MustCompile(`[1-9][0-9,]* / [0-9,]+ reviews|as expected|[0-9] failing`)
 

@@ -20,7 +20,7 @@ var binaries = [...]string{"etcd", "kube-apiserver"}
 // set; else a folder of the user's cache, keyed by the go.mod and go.sum of test/apiserver. When that
 // folder is incomplete it is filled: setup-envtest downloads the binaries in seconds where its index is
 // reachable, and where it is not they are built from their Go modules, about ten minutes cold on two
-// cores. What happens is told on stderr. Concurrent callers wait for the first.
+// cores. Progress is printed on stderr. Concurrent callers wait for the first.
 func Assets(ctx context.Context) (string, error) {
 	if dir := os.Getenv("KUBEBUILDER_ASSETS"); dir != "" {
 		if !complete(dir) {

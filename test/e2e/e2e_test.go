@@ -73,7 +73,7 @@ func start(t *testing.T, options cluster.Options) *cluster.Cluster {
 }
 
 // TestScripts runs the scripts one after the other on one server, which is emptied before each, and
-// settles what they leave behind.
+// looks once more at what they leave behind.
 func TestScripts(t *testing.T) {
 	c := server(t)
 	testscript.RunT(sequential{t}, testscript.Params{
@@ -87,7 +87,7 @@ func TestScripts(t *testing.T) {
 			if err := c.Reset(t.Context()); err != nil {
 				return err
 			}
-			env.Defer(func() { settle(env.T().(sequential).T, c) })
+			env.Defer(func() { afterwards(env.T().(sequential).T, c) })
 			kubeconfig := filepath.Join(env.WorkDir, ".kubeconfig")
 			env.Setenv("KUBECONFIG", kubeconfig)
 			env.Setenv("SERVER", c.Config.Host)

@@ -79,7 +79,7 @@ func (w *changeWorld) apply(t *testing.T) map[string]string {
 				refused[nameOf(o)] = why(t, err)
 			}
 		}
-		w.settle(t, objects)
+		w.waitUntilServed(t, objects)
 	}
 	for _, o := range w.live {
 		if slices.ContainsFunc(w.next, func(n *unstructured.Unstructured) bool { return nameOf(n) == nameOf(o) }) {
@@ -97,8 +97,8 @@ func (w *changeWorld) apply(t *testing.T) map[string]string {
 	return refused
 }
 
-// settle waits until the definitions of a stage are served.
-func (w *changeWorld) settle(t *testing.T, objects []*unstructured.Unstructured) {
+// waitUntilServed waits until the definitions of a stage are served.
+func (w *changeWorld) waitUntilServed(t *testing.T, objects []*unstructured.Unstructured) {
 	t.Helper()
 	for _, o := range objects {
 		if o.GetKind() != "CustomResourceDefinition" {

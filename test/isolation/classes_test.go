@@ -100,7 +100,7 @@ func TestClasses(t *testing.T) {
 	if err := l.Aggregate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	l.settled()
+	l.waitForAuthorizer()
 	failed, _ := l.probe()
 	found := bySubject(failed)
 	for _, p := range all {

@@ -114,11 +114,11 @@ func (l *lab) create() {
 			}
 		})
 	}
-	l.settled()
+	l.waitForAuthorizer()
 }
 
-// settled waits until the authorizer knows of the last of each kind of object.
-func (l *lab) settled() {
+// waitForAuthorizer waits until the authorizer knows of the last of each kind of object.
+func (l *lab) waitForAuthorizer() {
 	l.Helper()
 	marker := rbacv1.Subject{Kind: rbacv1.UserKind, APIGroup: rbacv1.GroupName, Name: "marker"}
 	name := "marker-" + time.Now().Format("150405.000000")

@@ -19,14 +19,14 @@ import (
 // what is taken away can be what gave a right that is needed.
 const rounds = 4
 
-// settle looks once more at the cluster that a script leaves behind. Its objects as manifests have to get the verdicts
+// afterwards looks once more at the cluster that a script leaves behind. Its objects as manifests have to get the verdicts
 // that the server gave, and its problems have to be those that the script is known for. The fix of each of them has to
 // fix it alone, and once the accounts that objects name exist and all that flux-probe fix prints is carried out, nothing
-// may be missing or too much that is an error, but for what is settled by reading (flags, references): no RBAC changes
+// may be missing or too much that is an error, but for what is decided by reading objects (flags, references): no RBAC changes
 // that.
-func settle(t *testing.T, c *cluster.Cluster) {
+func afterwards(t *testing.T, c *cluster.Cluster) {
 	kubeconfig := filepath.Join(t.TempDir(), "kubeconfig")
-	if err := c.UserKubeconfig(kubeconfig, "settler", "system:masters"); err != nil {
+	if err := c.UserKubeconfig(kubeconfig, "afterwards", "system:masters"); err != nil {
 		t.Fatal(err)
 	}
 	now := reported(t, "--kubeconfig", kubeconfig)
@@ -45,7 +45,7 @@ func settle(t *testing.T, c *cluster.Cluster) {
 	eachAlone(t, c, now, "--kubeconfig", kubeconfig)
 	restoreRBAC(t, c, before)
 	for range rounds {
-		if !slices.ContainsFunc(now.Findings, owed(now)) {
+		if !slices.ContainsFunc(now.Findings, fixable(now)) {
 			break
 		}
 		createAccounts(t, c, now.Findings)
@@ -53,7 +53,7 @@ func settle(t *testing.T, c *cluster.Cluster) {
 		now = reported(t, "--kubeconfig", kubeconfig)
 	}
 	for _, f := range now.Findings {
-		if owed(now)(f) {
+		if fixable(now)(f) {
 			t.Errorf("after the fix: %s", line(f))
 		}
 	}
@@ -62,9 +62,9 @@ func settle(t *testing.T, c *cluster.Cluster) {
 	}
 }
 
-// owed says whether RBAC has to settle a finding of a report: a problem may say that the finding contradicts another, or
+// fixable reports whether RBAC can fix a finding of a report: a problem may say that the finding contradicts another, or
 // that an object names the wrong account, which only whoever wrote the objects can resolve.
-func owed(r probe.Report) func(probe.Finding) bool {
+func fixable(r probe.Report) func(probe.Finding) bool {
 	byHand := map[probe.Key]bool{}
 	for _, p := range r.Problems {
 		for _, i := range p.Checks {
