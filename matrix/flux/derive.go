@@ -14,6 +14,7 @@ import (
 
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/flux/checks"
+	"github.com/flux-probe/flux-probe/matrix/flux/checks/admission"
 	"github.com/flux-probe/flux-probe/matrix/flux/checks/controllers"
 	"github.com/flux-probe/flux-probe/matrix/flux/checks/identity"
 	"github.com/flux-probe/flux-probe/matrix/flux/checks/impersonation"
@@ -52,6 +53,7 @@ var sections = map[string]func(*model.Model, Options) ([]matrix.Check, []matrix.
 	"impersonation": impersonation.Checks,
 	"tenants":       tenants.Checks,
 	"preflight":     preflight.Checks,
+	"admission":     admission.Checks,
 	"isolation":     isolation.Checks,
 	"references":    references.Checks,
 	"identity":      identity.Checks,
