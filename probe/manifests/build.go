@@ -21,9 +21,9 @@ type Build struct {
 
 // ReadBuilt is Read for what one object of Flux applies. A folder is built as b says if it has a kustomization file, or
 // if there is one in the folder below it that b.Path leads to. Everything else is taken as rendered; the second result
-// names the folders of which that is so. The error is an *Error.
+// names the folders of which that is so. The content of all objects but Secrets is kept. The error is an *Error.
 func ReadBuilt(stdin io.Reader, b Build, paths ...string) (*Manifests, []string, error) {
-	m := &Manifests{overlays: map[string]bool{}, ignored: map[string]int{}, builds: &b}
+	m := &Manifests{overlays: map[string]bool{}, ignored: map[string]int{}, builds: &b, whole: true}
 	err := m.readAll(stdin, paths)
 	return m, m.rendered, err
 }

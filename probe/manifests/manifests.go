@@ -32,6 +32,7 @@ type Manifests struct {
 	ignored  map[string]int // by kind
 	builds   *Build         // how folders are built; nil as they are
 	rendered []string       // the folders that were not built although builds is set
+	whole    bool           // the content of every object is kept
 }
 
 // object is an object that was read. Of those without influence on access only the identity is kept.
@@ -41,6 +42,7 @@ type object struct {
 	namespace, name      string
 	labels, annotations  map[string]string
 	raw                  json.RawMessage // nil when nothing of it is used
+	whole                json.RawMessage // all of it; nil unless Manifests.whole is set, and for a Secret
 }
 
 // title is kind and name, as texts call it.

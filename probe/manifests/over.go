@@ -3,6 +3,7 @@
 package manifests
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 
@@ -48,7 +49,11 @@ func (m *Manifests) Over(base *snapshot.Snapshot, namespace string) (*snapshot.S
 		if err := s.add(o); err != nil {
 			return nil, nil, err
 		}
-		placed, planned = append(placed, o), append(planned, o.planned())
+		p, err := o.planned()
+		if err != nil {
+			return nil, nil, err
+		}
+		placed, planned = append(placed, o), append(planned, p)
 	}
 	if err := s.rbac(placed); err != nil {
 		return nil, nil, err
@@ -62,11 +67,17 @@ func (m *Manifests) Over(base *snapshot.Snapshot, namespace string) (*snapshot.S
 const konfigGroup = "kustomize.config.k8s.io"
 
 // planned is what is known of an object that is about to be applied.
-func (o object) planned() snapshot.Planned {
+func (o object) planned() (snapshot.Planned, error) {
+	var content map[string]any
+	if o.whole != nil {
+		if err := json.Unmarshal(o.whole, &content); err != nil {
+			return snapshot.Planned{}, o.problem(o.line, "it is no Kubernetes object: %v", err)
+		}
+	}
 	return snapshot.Planned{
 		Group: o.group, Version: o.version, Kind: o.kind, Namespace: o.namespace, Name: o.name,
-		Labels: o.labels, Annotations: o.annotations, Place: o.location(),
-	}
+		Labels: o.labels, Annotations: o.annotations, Place: o.location(), Content: content,
+	}, nil
 }
 
 // beneath is a cluster in place of the empty one that manifests are applied to otherwise.

@@ -23,7 +23,16 @@ const standardInput = "standard input"
 // folder are read when they end in .yaml, .yml or .json; a folder with a kustomization file is built. The error is
 // an *Error.
 func Read(stdin io.Reader, paths ...string) (*Manifests, error) {
-	m := &Manifests{overlays: map[string]bool{}, ignored: map[string]int{}}
+	return readAll(stdin, false, paths)
+}
+
+// ReadWhole is Read, and keeps the content of all objects but Secrets.
+func ReadWhole(stdin io.Reader, paths ...string) (*Manifests, error) {
+	return readAll(stdin, true, paths)
+}
+
+func readAll(stdin io.Reader, whole bool, paths []string) (*Manifests, error) {
+	m := &Manifests{overlays: map[string]bool{}, ignored: map[string]int{}, whole: whole}
 	if err := m.readAll(stdin, paths); err != nil {
 		return nil, err
 	}
@@ -167,6 +176,9 @@ func (m *Manifests) addObject(d document, raw json.RawMessage, version, kind str
 		return d.problem(d.lineOf("metadata"), "the %s has no metadata.name", kind)
 	default:
 		read.raw = raw
+	}
+	if m.whole && (read.group != "" || read.kind != "Secret") {
+		read.whole = raw
 	}
 	m.objects = append(m.objects, read)
 	return nil

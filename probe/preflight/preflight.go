@@ -30,7 +30,7 @@ type Values func(ctx context.Context, namespace, name string) (map[string]string
 // Read reads what o is about to apply. The gaps say what of it could not be known. The error is a *manifests.Error.
 func Read(ctx context.Context, o snapshot.Object, values Values, stdin io.Reader, paths ...string) (*manifests.Manifests, []matrix.Gap, error) {
 	if o.Kind != "Kustomization" {
-		m, err := manifests.Read(stdin, paths...)
+		m, err := manifests.ReadWhole(stdin, paths...)
 		return m, nil, err
 	}
 	s := &substitution{object: o, find: sync.OnceValue(func() found { return find(ctx, o, values) })}

@@ -15,6 +15,9 @@ type Planned struct {
 	Labels      map[string]string
 	Annotations map[string]string
 	Place       Place // zero for standard input
+
+	// Content is the whole object as decoded from JSON; nil for a Secret, and where nobody asked for it.
+	Content map[string]any
 }
 
 // Origin names the object, and where it was read.

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package admission asks what admission says to requests that are permitted, by dry-runs, and judges what is answered.
+//
+//	matrix/flux/checks/admission ──▶ DryRun ──Server──▶ Answer ──Judge──▶ probe.Finding, FP411 and FP413
+//
+// A dry-run passes through authentication, authorization and admission as the request of Flux does, and nothing is
+// stored. The package sends nothing itself, and knows neither Flux nor a terminal nor client-go.
+package admission
+
+import (
+	"context"
+
+	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/probe/snapshot"
+)
+
+// Section is the section of the findings.
+const Section = "admission"
+
+// The codes of the findings.
+const (
+	Refused    = "FP411" // admission refuses a request that is permitted
+	Contradict = "FP413" // authorization refuses what its own review allows
+)
+
+// Verb is what a dry-run does.
+type Verb string
+
+// The verbs.
+const (
+	Apply  Verb = "patch" // server-side apply
+	Delete Verb = "delete"
+)
+
+// DryRun is a request that is sent as an account, and stores nothing.
+type DryRun struct {
+	matrix.CheckMeta // of the finding; its subject sends the request
+
+	Verb            Verb
+	Resource        snapshot.Resource
+	Namespace, Name string
+	UID             string // of the object that is deleted
+
+	// Object is what is applied, with its version, kind and name at least. An object of which nothing else is said stays
+	// as it is, if nobody manages fields as Manager.
+	Object  map[string]any
+	Manager string
+
+	// Needs is what the account has to be permitted: without all of it, nothing is sent.
+	Needs []*matrix.Asked
+
+	// Replaced says that Flux deletes the object and creates it again where a field cannot be changed.
+	Replaced bool
+
+	// Labels are those of the object's namespace, by which its pods are judged.
+	Labels map[string]string
+}
+
+
+// Answer is what a server says to a DryRun.
+type Answer struct {
+	Code     int      // the HTTP status; 0 when there is no answer
+	Message  string   // of a refusal
+	Warnings []string // with the answer
+	Err      error    // why there is no answer
+}
+
+// Server answers dry-runs. It has to see to it that nothing else than a dry-run is sent.
+type Server interface {
+	DryRun(ctx context.Context, d *DryRun) Answer
+}
