@@ -30,6 +30,11 @@ require (
 )
 
 require (
+	k8s.io/component-base v0.37.2 // indirect
+	k8s.io/pod-security-admission v0.37.2
+)
+
+require (
 	github.com/Azure/go-ansiterm v0.0.0-20250102033503-faa5f7b0171c // indirect
 	github.com/atotto/clipboard v0.1.4
 	github.com/blang/semver/v4 v4.0.0 // indirect

@@ -48,6 +48,9 @@ type Origin struct {
 	Line int    `json:"line,omitempty"` // of File where it begins, from 1
 }
 
+// Of returns the object alone: its kind, namespace and name.
+func (o Origin) Of() Origin { return Origin{Kind: o.Kind, Namespace: o.Namespace, Name: o.Name} }
+
 // WithoutLocation returns o without the file and line, which change without the object.
 func (o Origin) WithoutLocation() Origin {
 	o.File, o.Line = "", 0

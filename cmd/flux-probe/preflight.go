@@ -128,5 +128,5 @@ func newPreflightCommand(p *program, target *targetFlags) *cobra.Command {
 			return err
 		}
 		return p.probe(ctx, &o, &output, target.open)
-	}, target, flags, &askFlags{o: &o}, &policyFlags{o: &o, live: true}, &output)
+	}, target, flags, &askFlags{o: &o}, &admissionFlags{&o, target}, &policyFlags{o: &o, live: true}, &output)
 }

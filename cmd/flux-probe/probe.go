@@ -28,7 +28,7 @@ func newProbeCommand(p *program) *cobra.Command {
 	}, func(ctx context.Context, _ []string) error {
 		o.Assume = target.assumed.list
 		return p.probe(ctx, &o, &output, target.open)
-	}, &target, &selectFlags{expectFlags: expectFlags{o: &o, completing: &target}}, &askFlags{o: &o, sampled: true}, &policyFlags{o: &o, live: true}, &output)
+	}, &target, &selectFlags{expectFlags: expectFlags{o: &o, completing: &target}}, &askFlags{o: &o, sampled: true}, &admissionFlags{&o, &target}, &policyFlags{o: &o, live: true}, &output)
 }
 
 // probeDefault describes where the report goes when no format is given.
@@ -41,7 +41,10 @@ func (p *program) probe(ctx context.Context, o *scan.Options, output *reportFlag
 	if assumed && output.tui {
 		return usagef("--assume has no effect on the terminal UI, which shows the live state; choose another --output")
 	}
-	printed := limited || assumed || o.Sample > 0
+	if o.Admission && output.tui {
+		return usagef("--admission has no effect on the terminal UI, which asks again at every change; choose another --output")
+	}
+	printed := limited || assumed || o.Sample > 0 || o.Admission
 	if printed && output.tui {
 		return usagef("--timeout and --sample have no effect on the terminal UI, which runs until you leave it and asks everything; choose another --output")
 	}

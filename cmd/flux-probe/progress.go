@@ -18,8 +18,11 @@ func (p *program) progress(quiet bool) (show func(scan.Progress), done func()) {
 	line, start := ui.NewStatusLine(p.Err), time.Now()
 	return func(at scan.Progress) {
 		text := string(at.Stage) + "…"
-		if at.Stage == scan.Asking {
-			text = fmt.Sprintf("%d / %d reviews · %d s", at.Answered, at.Needed, int(time.Since(start).Seconds()))
+		switch seconds := int(time.Since(start).Seconds()); at.Stage {
+		case scan.Asking:
+			text = fmt.Sprintf("%d / %d reviews · %d s", at.Answered, at.Needed, seconds)
+		case scan.Trying:
+			text = fmt.Sprintf("%d / %d dry-runs · %d s", at.Answered, at.Needed, seconds)
 		}
 		line.Show(text)
 	}, line.Clear

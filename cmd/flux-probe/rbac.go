@@ -18,6 +18,7 @@ type rightsFlags struct{ r *scan.Rights }
 
 func (f *rightsFlags) Add(cmd *cobra.Command) {
 	cmd.Flags().StringVarP(&f.r.Namespace, "namespace", "n", "", "Print Roles for probing only this namespace, in it and in that of Flux")
+	cmd.Flags().BoolVar(&f.r.Admission, "admission", false, "Also let it impersonate service accounts, which --admission needs: whoever can do so can do what any of them can")
 	cmd.Flags().StringVar(&f.r.FluxNamespace, "flux-namespace", "", "With --namespace, the namespace that Flux runs in (default: $"+fluxNamespaceVariable+", else flux-system)")
 }
 

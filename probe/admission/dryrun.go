@@ -10,6 +10,8 @@ package admission
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/probe/snapshot"
@@ -57,13 +59,22 @@ type DryRun struct {
 	Labels map[string]string
 }
 
-
 // Answer is what a server says to a DryRun.
 type Answer struct {
 	Code     int      // the HTTP status; 0 when there is no answer
 	Message  string   // of a refusal
 	Warnings []string // with the answer
 	Err      error    // why there is no answer
+}
+
+// BuiltIn reports whether a group is one of those that every API server serves itself. The groups of Kubernetes that are
+// usually served by others (metrics.k8s.io and its like) are not.
+func BuiltIn(group string) bool {
+	return !strings.Contains(group, ".") || slices.Contains([]string{
+		"admissionregistration.k8s.io", "apiextensions.k8s.io", "apiregistration.k8s.io", "certificates.k8s.io", "coordination.k8s.io",
+		"discovery.k8s.io", "events.k8s.io", "flowcontrol.apiserver.k8s.io", "networking.k8s.io", "node.k8s.io",
+		"rbac.authorization.k8s.io", "resource.k8s.io", "scheduling.k8s.io", "storage.k8s.io",
+	}, group)
 }
 
 // Server answers dry-runs. It has to see to it that nothing else than a dry-run is sent.

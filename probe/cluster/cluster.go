@@ -6,7 +6,7 @@
 //	API server ──discovery, list, get──▶ Snapshot ──▶ matrix/flux
 //	API server ◀──create access reviews── Reviewer ◀── probe
 //
-// It never writes to the cluster and never reads a Secret, and a ConfigMap only where one that is named has to be read
+// It never writes to the cluster, which its transport refuses to do, and never reads a Secret, and a ConfigMap only where one that is named has to be read
 // to know what is about to be applied. It judges nothing.
 package cluster
 
@@ -41,6 +41,8 @@ const readPatience = 10 * time.Second
 type Cluster struct {
 	Server string // the URL of the API server, as configured
 
+	impersonating string // the user that all requests are sent as; "" for that of the credential
+
 	rest      rest.Interface
 	reviews   rest.Interface // as rest, for what Retry limits in time
 	reads     patience
@@ -65,12 +67,12 @@ func Open(config *rest.Config, version string) (*Cluster, error) {
 	c.UserAgent = "flux-probe/" + cmp.Or(version, "devel")
 	c.WarningHandler, c.WarningHandlerWithContext = rest.NoWarnings{}, nil
 	c.Timeout = cmp.Or(c.Timeout, requestTimeout)
-	c.Wrap(func(t http.RoundTripper) http.RoundTripper { return masking{t} })
+	c.Wrap(func(t http.RoundTripper) http.RoundTripper { return masking{harmless{t}} })
 	shared, err := rest.HTTPClientFor(c)
 	if err != nil {
 		return nil, configError("cannot connect to "+c.Host+" with this kubeconfig", err)
 	}
-	k := &Cluster{Server: withoutCredentials(c.Host)}
+	k := &Cluster{Server: withoutCredentials(c.Host), impersonating: c.Impersonate.UserName}
 	k.reads = patience{limit: readPatience, least: c.Timeout, repeats: &k.repeats}
 	client := &http.Client{Transport: recorder{pulsing{shared.Transport, &k.pulse}}, CheckRedirect: stayOnHost, Timeout: shared.Timeout}
 	asking := *client

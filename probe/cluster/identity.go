@@ -74,11 +74,15 @@ func (c *Cluster) MayAsk(ctx context.Context, namespace string) (everywhere bool
 	return false, &NotAllowedError{User: safetext.Printable(user), Namespace: namespace}
 }
 
-// canCreate asks whether the caller can create access reviews. A refusal with an evaluation error is no
-// answer.
+// canCreate asks whether the caller can create access reviews.
 func (c *Cluster) canCreate(ctx context.Context, resource, namespace string) (bool, error) {
+	return c.Can(ctx, matrix.Access{Verb: "create", Group: authorizationv1.GroupName, Resource: resource, Namespace: namespace})
+}
+
+// Can asks whether the caller is allowed an access to a resource. A refusal with an evaluation error is no answer.
+func (c *Cluster) Can(ctx context.Context, a matrix.Access) (bool, error) {
 	spec := &authorizationv1.SelfSubjectAccessReviewSpec{ResourceAttributes: &authorizationv1.ResourceAttributes{
-		Verb: "create", Group: authorizationv1.GroupName, Resource: resource, Namespace: namespace,
+		Verb: a.Verb, Group: a.Group, Resource: a.Resource, Subresource: a.Subresource, Namespace: a.Namespace, Name: a.Name,
 	}}
 	var status authorizationv1.SubjectAccessReviewStatus
 	err := c.reads.do(ctx, func(ctx context.Context) error {
@@ -94,7 +98,7 @@ func (c *Cluster) canCreate(ctx context.Context, resource, namespace string) (bo
 		return err
 	})
 	if err == nil && !status.Allowed && status.EvaluationError != "" {
-		err = explain(c.Server, &InvalidAnswerError{Reason: fmt.Sprintf("whether the caller can create %s could not be evaluated: %s", resource, safetext.Printable(status.EvaluationError))})
+		err = explain(c.Server, &InvalidAnswerError{Reason: fmt.Sprintf("whether the caller can %s %s could not be evaluated: %s", a.Verb, a.GroupResource(), safetext.Printable(status.EvaluationError))})
 	}
 	return status.Allowed && err == nil, err
 }

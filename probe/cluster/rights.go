@@ -31,6 +31,17 @@ func RightsInside(namespace string, asks bool) []rbacv1.PolicyRule {
 	return append(rules, reads([]kind{serviceAccounts, deployments, roles, roleBindings}, "list")...)
 }
 
+// RightsOfAdmission returns the rules that a caller needs to send dry-runs as the accounts of Flux, and to know which API
+// groups another server answers for, which no Role in a namespace can give. The metadata of what a change drops or an
+// inventory has is read besides, where the caller can.
+func RightsOfAdmission(inside bool) []rbacv1.PolicyRule {
+	rules := []rbacv1.PolicyRule{{APIGroups: []string{""}, Resources: []string{"serviceaccounts"}, Verbs: []string{"impersonate"}}}
+	if !inside {
+		rules = append(rules, rbacv1.PolicyRule{APIGroups: []string{"apiregistration.k8s.io"}, Resources: []string{"apiservices"}, Verbs: []string{"list"}})
+	}
+	return rules
+}
+
 func creates(reviews string) rbacv1.PolicyRule {
 	return rbacv1.PolicyRule{APIGroups: []string{authorizationv1.GroupName}, Resources: []string{reviews}, Verbs: []string{"create"}}
 }

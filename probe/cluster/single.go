@@ -46,13 +46,14 @@ type Named struct {
 // Metadata is what a Cluster has of an object besides its content.
 type Metadata struct {
 	Exists              bool
+	UID                 string
 	Labels, Annotations map[string]string
 }
 
 // maxReads is how many single objects are read at a time.
 const maxReads = 32
 
-// Metadata reads the labels and annotations of objects, in the order in which they are named, and nothing else of them.
+// Metadata reads the labels, annotations and uids of objects, in the order in which they are named, and nothing else of them.
 // It is nil for what cannot be read, and for Secrets, of which nothing is read.
 func (c *Cluster) Metadata(ctx context.Context, objects []Named) []*Metadata {
 	found := make([]*Metadata, len(objects))
@@ -69,7 +70,7 @@ func (c *Cluster) Metadata(ctx context.Context, objects []Named) []*Metadata {
 			read, err := c.metadata.Resource(gvr).Namespace(o.Namespace).Get(ctx, o.Name, metav1.GetOptions{})
 			switch {
 			case err == nil:
-				found[i] = &Metadata{true, read.Labels, read.Annotations}
+				found[i] = &Metadata{true, string(read.UID), read.Labels, read.Annotations}
 			case apierrors.IsNotFound(err):
 				found[i] = &Metadata{}
 			}

@@ -19,6 +19,7 @@ import (
 type Rights struct {
 	Subject       matrix.Subject // who calls; roles alone when empty, to be bound by somebody else
 	Namespace     string         // that is probed alone; the whole cluster when empty
+	Admission     bool           // also what Options.Admission needs
 	FluxNamespace string         // where Flux runs, with Namespace; flux-system when empty
 }
 
@@ -64,6 +65,9 @@ type named struct {
 
 // objects returns the role with rules in a namespace, or in the cluster, and its binding if there is a subject.
 func (r Rights) objects(namespace string, rules []rbacv1.PolicyRule) []any {
+	if r.Admission {
+		rules = append(rules, cluster.RightsOfAdmission(namespace != "")...)
+	}
 	role, binding := "ClusterRole", "ClusterRoleBinding"
 	if namespace != "" {
 		role, binding = "Role", "RoleBinding"

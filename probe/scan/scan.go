@@ -74,6 +74,10 @@ type Options struct {
 
 	FailOn matrix.Severity // the least severity that fails the run; matrix.Error when empty
 
+	// Admission also asks, by dry-runs as the accounts, what admission says to what they are permitted to do.
+	Admission  bool
+	MaxDryRuns int // DefaultMaxDryRuns when 0
+
 	// Sample lets RBAC as it was read answer, and asks the cluster what fails by it and so many reviews of each account
 	// and section; see probe.Sampler. 0 asks everything. Run alone takes notice of it, and only for a cluster.
 	Sample int
@@ -85,8 +89,8 @@ type Options struct {
 // Progress is how far a run is.
 type Progress struct {
 	Stage    Stage
-	Answered int // reviews that were answered, while Asking
-	Needed   int // reviews that are known to be needed so far, while Asking
+	Answered int // reviews that were answered, while Asking; dry-runs while Trying
+	Needed   int // reviews that are known to be needed so far, while Asking; dry-runs while Trying
 }
 
 // Stage is a part of a run.
@@ -97,6 +101,7 @@ const (
 	Connecting Stage = "connecting"
 	Reading    Stage = "reading"
 	Asking     Stage = "asking"
+	Trying     Stage = "trying" // dry-runs
 )
 
 // Run probes o.Target and returns the finished report. When ctx ends while reviews are being asked,
@@ -122,8 +127,10 @@ func (s *Scan) run(ctx context.Context) *probe.Report {
 	findings := s.ask(ctx, report)
 	answered := !slices.ContainsFunc(findings, probe.Unasked)
 	s.LeadsTo(ctx, findings)
+	admitted, unsent := s.admit(ctx, findings)
+	findings = append(findings, admitted...)
 	differences, skipped := s.Compare()
-	report.NotAsked = append(slices.Clip(report.NotAsked), skipped...)
+	report.NotAsked = slices.Concat(report.NotAsked, unsent, skipped)
 	ended(ctx, report, answered)
 	repeated := s.Repeated()
 	repeated.Reviews = report.Summary.Reviews

@@ -25,11 +25,12 @@ type changeWorld struct {
 	account    matrix.Subject
 	live, next []*unstructured.Unstructured
 	file       string
+	why        func(*testing.T, error) string // the reason of a refusal
 }
 
 func newChange(t *testing.T, c *cluster.Cluster, namespace string, x change) *changeWorld {
 	t.Helper()
-	w := &changeWorld{cluster: c, namespace: namespace, account: matrix.ServiceAccount(namespace, "account"), file: filepath.Join(t.TempDir(), "next.yaml")}
+	w := &changeWorld{cluster: c, namespace: namespace, account: matrix.ServiceAccount(namespace, "account"), file: filepath.Join(t.TempDir(), "next.yaml"), why: why}
 	decode := func(text string) []*unstructured.Unstructured {
 		t.Helper()
 		objects, err := cluster.Decode([]byte(strings.ReplaceAll(text, "NS", namespace)))
@@ -93,6 +94,11 @@ subjects: [{kind: ServiceAccount, namespace: NS, name: account}]
 	if err == nil && len(entries) > 0 {
 		work.Object["status"] = map[string]any{"inventory": map[string]any{"entries": entries}}
 		err = c.ApplyStatus(t.Context(), work)
+	}
+	for _, o := range decode(x.foreign) { // no controller runs that would fill it in
+		if err == nil && o.Object["status"] != nil {
+			err = c.ApplyStatus(t.Context(), o)
+		}
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -68,7 +68,7 @@ func (w *changeWorld) apply(t *testing.T) map[string]string {
 		slices.SortStableFunc(objects, func(a, b *unstructured.Unstructured) int { return cmp.Compare(place(a), place(b)) })
 		for _, o := range objects {
 			if err := send(o, client.DryRunAll); err != nil {
-				refused[nameOf(o)] = why(t, err)
+				refused[nameOf(o)] = w.why(t, err)
 			}
 		}
 		for _, o := range objects {
@@ -76,7 +76,7 @@ func (w *changeWorld) apply(t *testing.T) map[string]string {
 				return refused
 			}
 			if err := send(o); err != nil {
-				refused[nameOf(o)] = why(t, err)
+				refused[nameOf(o)] = w.why(t, err)
 			}
 		}
 		w.waitUntilServed(t, objects)
@@ -91,7 +91,7 @@ func (w *changeWorld) apply(t *testing.T) map[string]string {
 			err = as.Delete(t.Context(), found)
 		}
 		if err != nil {
-			refused[nameOf(o)] = why(t, err)
+			refused[nameOf(o)] = w.why(t, err)
 		}
 	}
 	return refused

@@ -29,6 +29,16 @@ func (c Change) Owned(labels map[string]string, kind, namespace, name string) bo
 	})
 }
 
+// OwnerLabels returns the labels that an object gets from the one of Flux that applies it; nil for a kind without any.
+func (c Change) OwnerLabels(kind, namespace, name string) map[string]string {
+	for _, o := range c.Owners {
+		if o.Kind == kind {
+			return map[string]string{o.Domain + "/namespace": namespace, o.Domain + "/name": name}
+		}
+	}
+	return nil
+}
+
 // WithoutOwners returns labels without those that name an owner.
 func (c Change) WithoutOwners(labels map[string]string) map[string]string {
 	kept := maps.Clone(labels)

@@ -22,6 +22,7 @@ type Plan struct {
 // Live is what was read of an object on the cluster.
 type Live struct {
 	Exists      bool
+	UID         string
 	Labels      map[string]string
 	Annotations map[string]string
 }

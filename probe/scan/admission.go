@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package scan
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/flux-probe/flux-probe/matrix"
+	fluxadmission "github.com/flux-probe/flux-probe/matrix/flux/checks/admission"
+	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/probe/admission"
+	"github.com/flux-probe/flux-probe/probe/cluster"
+)
+
+// DefaultMaxDryRuns is how many dry-runs are sent at most if Options name no number.
+const DefaultMaxDryRuns = 500
+
+// admit asks what admission says to what is permitted, and returns its findings and what it did not ask. It comes after
+// all reviews: what they refuse is not sent.
+func (s *Scan) admit(ctx context.Context, findings []probe.Finding) ([]probe.Finding, []matrix.Gap) {
+	if !s.options.Admission || s.cluster == nil || len(s.options.Sections) > 0 && !slices.Contains(s.options.Sections, admission.Section) {
+		return nil, nil
+	}
+	all, gaps := fluxadmission.DryRuns(s.read.Model, s.read.change)
+	a := &admitting{Scan: s, gaps: gaps}
+	if account := s.options.ServiceAccount; account != (matrix.Subject{}) {
+		all = slices.DeleteFunc(all, func(d *admission.DryRun) bool { return d.Subject.Get() != account })
+	}
+	all = a.permitted(ctx, all, findings)
+	all = a.impersonated(ctx, all)
+	all = a.honoured(ctx, all)
+	all = a.existing(ctx, all)
+	if limit := cmp.Or(s.options.MaxDryRuns, DefaultMaxDryRuns); len(all) > limit {
+		a.skip(fmt.Sprintf("what admission says to %d of %d objects", len(all)-limit, len(all)), fmt.Sprintf("no more than %d dry-runs are sent (--max-dry-runs)", limit))
+		all = all[:limit]
+	}
+	sent := 0
+	s.options.progress(Progress{Trying, 0, len(all)})
+	answers := admission.Run(ctx, s.cluster, all, func() {
+		sent++
+		s.options.progress(Progress{Trying, sent, len(all)})
+	})
+	for i, d := range all {
+		a.add(admission.Judge(d, answers[i])...)
+	}
+	return a.findings, a.gaps
+}
+
+// admitting collects the findings.
+type admitting struct {
+	*Scan
+	findings []probe.Finding
+	gaps     []matrix.Gap
+}
+
+func (a *admitting) add(checks ...matrix.Check) {
+	for _, c := range checks {
+		a.findings = append(a.findings, a.policy.Apply(probe.Judge(c, nil)))
+	}
+}
+
+func (a *admitting) skip(what, why string) {
+	a.gaps = append(a.gaps, matrix.Gap{Section: admission.Section, What: what, Why: why, Kind: matrix.Chosen})
+}
+
+// permitted keeps the dry-runs of what the account is permitted to do. What it is not, other sections say; and a role that
+// it cannot write is refused for the reason that they give.
+func (a *admitting) permitted(ctx context.Context, all []*admission.DryRun, findings []probe.Finding) []*admission.DryRun {
+	refused := map[matrix.Origin]bool{}
+	for _, f := range findings {
+		if f.Failed() && f.Severity == matrix.Error && f.Origin.Get().File != "" {
+			refused[f.Origin.Get().Of()] = true
+		}
+	}
+	m := &matrix.Matrix{}
+	var of []int
+	for i, d := range all {
+		for _, need := range d.Needs {
+			m.Checks, of = append(m.Checks, need), append(of, i)
+		}
+	}
+	verdicts := make([]probe.Finding, len(all))
+	for i := range verdicts {
+		verdicts[i].Verdict = matrix.Pass
+	}
+	prober := probe.Prober{Reviewer: a.reviewer, Concurrency: a.options.Concurrency}
+	for f := range prober.Run(ctx, m) {
+		if at := &verdicts[of[f.Index]]; f.Failed() && at.Verdict != matrix.Missing {
+			*at = f
+		}
+	}
+	kept, counts := all[:0], map[matrix.Subject]int{}
+	var order []matrix.Subject
+	for i, d := range all {
+		account := d.Subject.Get()
+		switch {
+		case verdicts[i].Verdict == matrix.Undetermined:
+			a.add(d.Undetermined("whether it is permitted is not known: " + verdicts[i].Reason))
+		case verdicts[i].Verdict == matrix.Missing, refused[d.Origin.Get().Of()]:
+			if counts[account]++; counts[account] == 1 {
+				order = append(order, account)
+			}
+		default:
+			kept = append(kept, d)
+		}
+	}
+	for _, account := range order {
+		a.skip(fmt.Sprintf("what admission says to what %s cannot do, objects: %d", account, counts[account]), "permissions are missing, so that nothing reaches admission")
+	}
+	return kept
+}
+
+// impersonated keeps the dry-runs as accounts that the caller can act as.
+func (a *admitting) impersonated(ctx context.Context, all []*admission.DryRun) []*admission.DryRun {
+	why := map[matrix.Subject]string{}
+	return slices.DeleteFunc(all, func(d *admission.DryRun) bool {
+		account := d.Subject.Get()
+		reason, asked := why[account]
+		if !asked {
+			reason = a.cannotImpersonate(ctx, account)
+			why[account] = reason
+			if reason != "" {
+				c := d.Undetermined(reason)
+				c.Place, c.Because = nil, "dry-runs are sent as the account whose requests admission is asked about"
+				c.Origin = matrix.Share(matrix.Origin{Kind: account.Kind, Namespace: account.Namespace, Name: account.Name})
+				c.Hint = "apply what flux-probe rbac --admission prints"
+				a.add(c)
+			}
+		}
+		return reason != ""
+	})
+}
+
+// cannotImpersonate returns why the caller cannot act as an account; "" if it can.
+func (a *admitting) cannotImpersonate(ctx context.Context, account matrix.Subject) string {
+	if as := a.cluster.Impersonating(); as != "" {
+		return "all requests are sent as " + as + ", and who is impersonated cannot be impersonated in turn: leave out --as"
+	}
+	for _, access := range fluxadmission.Impersonations(a.read.Model, account) {
+		if can, err := a.cluster.Can(ctx, access); err != nil {
+			return "whether " + a.user + " can impersonate it is not known: " + err.Error()
+		} else if can {
+			return ""
+		}
+	}
+	return fmt.Sprintf("%s cannot impersonate %s, so that no dry-run can be sent as it", cmp.Or(a.user, "the caller"), account)
+}
+
+// honoured keeps the dry-runs that the API server answers itself: another server can take them for real requests.
+func (a *admitting) honoured(ctx context.Context, all []*admission.DryRun) []*admission.DryRun {
+	if len(all) == 0 {
+		return nil
+	}
+	aggregated, err := a.cluster.Aggregated(ctx)
+	return slices.DeleteFunc(all, func(d *admission.DryRun) bool {
+		switch {
+		case aggregated[d.Resource.Group]:
+			a.add(d.Undetermined("another server answers for " + d.Resource.Group + ", which can take a dry-run for a real request: none is sent"))
+			return true
+		case err != nil && !admission.BuiltIn(d.Resource.Group):
+			a.add(d.Undetermined("whether another server answers for " + d.Resource.Group + ", which can take a dry-run for a real request, is not known: " + err.Error()))
+			return true
+		}
+		return false
+	})
+}
+
+// existing drops, of an inventory, what does not exist any more: to apply its name alone would try to create it.
+func (a *admitting) existing(ctx context.Context, all []*admission.DryRun) []*admission.DryRun {
+	if a.read.change != nil {
+		return all
+	}
+	named := make([]cluster.Named, len(all))
+	for i, d := range all {
+		named[i] = cluster.Named{Resource: d.Resource, Namespace: d.Namespace, Name: d.Name}
+	}
+	var kept []*admission.DryRun
+	gone := 0
+	for i, read := range a.cluster.Metadata(ctx, named) {
+		if read != nil && !read.Exists {
+			gone++
+			continue
+		}
+		kept = append(kept, all[i])
+	}
+	if gone > 0 {
+		a.skip(fmt.Sprintf("what admission says to objects of inventories that do not exist any more: %d", gone), "what they would be created with is not known; preflight asks about it")
+	}
+	return kept
+}
