@@ -63,6 +63,10 @@ type Observed struct {
 	Verdict  Verdict
 	Evidence string // what was read, in one line
 
+	// By is what decided it, if that is another object than Origin or no object at all: a policy, a webhook, or a part of
+	// the API server, with what of it in Field. What the same thing decides has one cause.
+	By Origin
+
 	// Place is the access that would have been asked about, for the check's place in the matrix; nil
 	// when there is none.
 	Place *Access

@@ -102,7 +102,7 @@ func (r *Report) Complete(findings []Finding) {
 		slices.SortStableFunc(findings, byIndex)
 	}
 	r.Findings = findings
-	r.Summary = Summary{Reviews: r.Summary.Reviews}
+	r.Summary = Summary{Reviews: r.Summary.Reviews, DryRuns: r.Summary.DryRuns}
 	for i, f := range findings {
 		if f.Verdict == "" {
 			findings[i], r.Interrupted = judged(f), true

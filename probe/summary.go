@@ -12,7 +12,8 @@ import (
 // counts every failed finding of severity warning, UndeterminedWarnings those of them without an answer.
 type Summary struct {
 	Checks       int    `json:"checks"`
-	Reviews      int    `json:"reviews"` // distinct reviews that were asked
+	Reviews      int    `json:"reviews"`           // distinct reviews that were asked
+	DryRuns      int    `json:"dryRuns,omitempty"` // that were sent
 	Pass         int    `json:"pass"`
 	Missing      int    `json:"missing"`
 	Excess       int    `json:"excess"`

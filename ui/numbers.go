@@ -61,7 +61,11 @@ func (p textPrinter) summary(r *probe.Report) string {
 	if n.info > 0 {
 		line += "; " + count(n.info) + " for information"
 	}
-	return line + "; " + counted(s.Reviews, "review") + " asked"
+	line += "; " + counted(s.Reviews, "review") + " asked"
+	if s.DryRuns > 0 {
+		line += ", " + counted(s.DryRuns, "dry-run") + " sent"
+	}
+	return line
 }
 
 // overall is the mark that stands for a run.

@@ -31,6 +31,7 @@ var rooms = map[string][]string{
 	"probe/patch":        {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
 	"probe/unified":      {"matrix", "probe", "ui", "cmd", "k8s.io"},
 	"probe/preflight":    {"probe/cluster", "probe/scan", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
+	"probe/admission":    {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
 	"probe/resolve":      {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
 	"probe/why":          {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},
 	"probe/paths":        {"matrix/flux", "probe/cluster", "ui", "cmd", "k8s.io/client-go", "charm.land", "github.com/charmbracelet"},

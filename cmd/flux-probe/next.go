@@ -12,6 +12,7 @@ import (
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/probe/admission"
 )
 
 // Flags that the next command needs as well: what all commands take to reach the same target and expect the same, and
@@ -54,6 +55,9 @@ func typedFlags(cmd *cobra.Command, names []string) string {
 func (f *reportFlags) nextCommand(p *program, r *probe.Report) string {
 	if f.secret || f.saved || f.change || slices.Contains(strings.Fields(f.target+f.choice), "-") {
 		return ""
+	}
+	if !slices.ContainsFunc(r.Problems, func(p probe.Problem) bool { return r.Findings[p.Checks[0]].Section != admission.Section }) {
+		return "" // what admission refuses, no RBAC mends
 	}
 	next := p.name + " fix" + f.target + f.choice
 	severe := func(s matrix.Severity) bool {

@@ -53,7 +53,10 @@ func judge(d *DryRun, a Answer) []matrix.Check {
 		if g.Kind.Unknown() {
 			c.Verdict = matrix.Undetermined
 		}
-		c.Hint = g.Hint()
+		c.Hint, c.By = g.Hint(), g.Origin()
+		if c.By.Name == "" {
+			c.By = matrix.Origin{Kind: d.Resource.Kind, Namespace: d.Namespace, Name: d.Name, Field: string(g.Kind)}
+		}
 		found = append(found, c)
 	}
 	if len(found) > 0 {

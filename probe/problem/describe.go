@@ -69,6 +69,9 @@ func (w *finder) title(c *candidate) string {
 	if text := w.planned(c); text != "" {
 		return text
 	}
+	if text := w.guarded(c); text != "" {
+		return text
+	}
 	impacts := w.about(c)
 	failed := consequence(impacts)
 	if failed == "" {

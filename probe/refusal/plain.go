@@ -28,7 +28,10 @@ var entities = strings.NewReplacer(
 
 // Plain is a text as it was written, on one line: without colours, the escapes of JSON and of the JSON inside of it,
 // and what a chat or a mail added.
-func Plain(text string) string {
+func Plain(text string) string { return safetext.Printable(unescaped(text)) }
+
+// unescaped is Plain with the lines that the text has.
+func unescaped(text string) string {
 	text = unicodeEscape.ReplaceAllStringFunc(text, func(escape string) string {
 		code, err := strconv.ParseUint(escape[len(escape)-2:], 16, 8)
 		if err != nil {
@@ -39,6 +42,5 @@ func Plain(text string) string {
 	text = terminal.ReplaceAllString(text, "")
 	text = spaceEscape.ReplaceAllString(text, "\n")
 	text = quoteEscape.ReplaceAllString(text, "$1")
-	text = quotation.ReplaceAllString(entities.Replace(text), "")
-	return safetext.Printable(text)
+	return quotation.ReplaceAllString(entities.Replace(text), "")
 }

@@ -20,7 +20,7 @@ const DefaultMaxDryRuns = 500
 
 // admit asks what admission says to what is permitted, and returns its findings and what it did not ask. It comes after
 // all reviews: what they refuse is not sent.
-func (s *Scan) admit(ctx context.Context, findings []probe.Finding) ([]probe.Finding, []matrix.Gap) {
+func (s *Scan) admit(ctx context.Context, report *probe.Report, findings []probe.Finding) ([]probe.Finding, []matrix.Gap) {
 	if !s.options.Admission || s.cluster == nil || len(s.options.Sections) > 0 && !slices.Contains(s.options.Sections, admission.Section) {
 		return nil, nil
 	}
@@ -37,12 +37,12 @@ func (s *Scan) admit(ctx context.Context, findings []probe.Finding) ([]probe.Fin
 		a.skip(fmt.Sprintf("what admission says to %d of %d objects", len(all)-limit, len(all)), fmt.Sprintf("no more than %d dry-runs are sent (--max-dry-runs)", limit))
 		all = all[:limit]
 	}
-	sent := 0
 	s.options.progress(Progress{Trying, 0, len(all)})
 	answers := admission.Run(ctx, s.cluster, all, func() {
-		sent++
-		s.options.progress(Progress{Trying, sent, len(all)})
+		report.Summary.DryRuns++
+		s.options.progress(Progress{Trying, report.Summary.DryRuns, len(all)})
 	})
+	report.Summary.Reviews += a.reviews
 	for i, d := range all {
 		a.add(admission.Judge(d, answers[i])...)
 	}
@@ -54,6 +54,7 @@ type admitting struct {
 	*Scan
 	findings []probe.Finding
 	gaps     []matrix.Gap
+	reviews  int // that were not asked before
 }
 
 func (a *admitting) add(checks ...matrix.Check) {
@@ -86,12 +87,22 @@ func (a *admitting) permitted(ctx context.Context, all []*admission.DryRun, find
 	for i := range verdicts {
 		verdicts[i].Verdict = matrix.Pass
 	}
+	answered := func() (n int) {
+		for review := range m.Reviews() {
+			if _, known := a.reviewer.Answer(review); known {
+				n++
+			}
+		}
+		return n
+	}
+	before := answered()
 	prober := probe.Prober{Reviewer: a.reviewer, Concurrency: a.options.Concurrency}
 	for f := range prober.Run(ctx, m) {
 		if at := &verdicts[of[f.Index]]; f.Failed() && at.Verdict != matrix.Missing {
 			*at = f
 		}
 	}
+	a.reviews += answered() - before
 	kept, counts := all[:0], map[matrix.Subject]int{}
 	var order []matrix.Subject
 	for i, d := range all {

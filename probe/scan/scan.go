@@ -127,15 +127,18 @@ func (s *Scan) run(ctx context.Context) *probe.Report {
 	findings := s.ask(ctx, report)
 	answered := !slices.ContainsFunc(findings, probe.Unasked)
 	s.LeadsTo(ctx, findings)
-	admitted, unsent := s.admit(ctx, findings)
-	findings = append(findings, admitted...)
+	admitted, unsent := s.admit(ctx, report, findings)
 	differences, skipped := s.Compare()
 	report.NotAsked = slices.Concat(report.NotAsked, unsent, skipped)
 	ended(ctx, report, answered)
 	repeated := s.Repeated()
 	repeated.Reviews = report.Summary.Reviews
 	report.Asked.Requests = repeated
-	report.Complete(append(findings, differences...))
+	findings = slices.Concat(findings, admitted, differences)
+	for i := range findings {
+		findings[i].Index = i
+	}
+	report.Complete(findings)
 	s.FindProblems(report)
 	report.Made.Seconds = float64(time.Since(s.began).Milliseconds()) / 1000
 	return report
