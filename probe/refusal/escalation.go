@@ -3,7 +3,6 @@
 package refusal
 
 import (
-	"regexp"
 	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -23,26 +22,26 @@ type Escalation struct {
 // escalations matches the words of k8s.io/kubernetes pkg/registry/rbac/validation/rule.go@v1.37.2, and the object
 // before them.
 var (
-	escalations = regexp.MustCompile(
+	escalations = compiled(
 		`(?:((?:cluster)?role(?:binding)?s)\.rbac\.authorization\.k8s\.io "([^"]*)" is forbidden: |)` +
 			`user "([^"]+)" \(groups=\[[^\]]*\]\) is attempting to grant RBAC permissions not currently held:((?: ?\{[^{}]*\})*)`)
-	rule   = regexp.MustCompile(`\{[^{}]*\}`)
-	fields = regexp.MustCompile(`(APIGroups|Resources|NonResourceURLs|ResourceNames|Verbs):\[([^\]]*)\]`)
-	item   = regexp.MustCompile(`"([^"]*)"`)
-	inside = regexp.MustCompile(`\bRole(?:Binding)?/([^/\s"']+)/([^/\s"']+)`) // as Flux names what it applies
+	rule   = compiled(`\{[^{}]*\}`)
+	fields = compiled(`(APIGroups|Resources|NonResourceURLs|ResourceNames|Verbs):\[([^\]]*)\]`)
+	item   = compiled(`"([^"]*)"`)
+	inside = compiled(`\bRole(?:Binding)?/([^/\s"']+)/([^/\s"']+)`) // as Flux names what it applies
 )
 
 // Escalations returns every refusal of this kind in a text, in order.
 func Escalations(text string) []Escalation {
 	plain := Plain(text)
 	var found []Escalation
-	for _, m := range escalations.FindAllStringSubmatch(plain, -1) {
+	for _, m := range escalations().FindAllStringSubmatch(plain, -1) {
 		e := Escalation{Subject: subjectOf(m[3]), Resource: m[1], Name: unwrapped(m[2])}
-		for _, one := range rule.FindAllString(m[4], -1) {
+		for _, one := range rule().FindAllString(m[4], -1) {
 			e.Rules = append(e.Rules, ruleOf(one))
 		}
 		if !strings.HasPrefix(e.Resource, "cluster") {
-			for _, at := range inside.FindAllStringSubmatch(plain, -1) {
+			for _, at := range inside().FindAllStringSubmatch(plain, -1) {
 				if at[2] == e.Name {
 					e.Namespace = at[1]
 				}
@@ -60,8 +59,8 @@ func ruleOf(text string) rbacv1.PolicyRule {
 		"APIGroups": &r.APIGroups, "Resources": &r.Resources, "NonResourceURLs": &r.NonResourceURLs,
 		"ResourceNames": &r.ResourceNames, "Verbs": &r.Verbs,
 	}
-	for _, field := range fields.FindAllStringSubmatch(text, -1) {
-		for _, value := range item.FindAllStringSubmatch(field[2], -1) {
+	for _, field := range fields().FindAllStringSubmatch(text, -1) {
+		for _, value := range item().FindAllStringSubmatch(field[2], -1) {
 			*into[field[1]] = append(*into[field[1]], unwrapped(value[1]))
 		}
 	}

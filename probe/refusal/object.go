@@ -114,9 +114,9 @@ func (l labels) path() string {
 }
 
 var (
-	braces = regexp.MustCompile(`\{[^{}]*\}`)
-	label  = regexp.MustCompile(`"?\b(kind|controllerKind|customresource_kind|name|namespace|exported_namespace)"? ?[:=] ?"?([A-Za-z0-9.-]+)"?`)
-	alert  = regexp.MustCompile(`(?:^| )-? ?(?:kind|customresource_kind) ?[:=] ?[A-Za-z]+(?: -? ?[a-z_.]+ ?[:=] ?[^ ]+){1,20}`)
+	braces = compiled(`\{[^{}]*\}`)
+	label  = compiled(`"?\b(kind|controllerKind|customresource_kind|name|namespace|exported_namespace)"? ?[:=] ?"?([A-Za-z0-9.-]+)"?`)
+	alert  = compiled(`(?:^| )-? ?(?:kind|customresource_kind) ?[:=] ?[A-Za-z]+(?: -? ?[a-z_.]+ ?[:=] ?[^ ]+){1,20}`)
 )
 
 // mostNested is how many braces inside of braces are read.
@@ -126,25 +126,25 @@ const mostNested = 8
 // name belongs to the braces that it is in.
 func labelled(plain string) []labels {
 	var all []labels
-	for _, m := range alert.FindAllString(plain, -1) {
+	for _, m := range alert().FindAllString(plain, -1) {
 		all = append(all, labelsOf(m))
 	}
 	for range mostNested {
-		inner := braces.FindAllString(plain, -1)
+		inner := braces().FindAllString(plain, -1)
 		if len(inner) == 0 {
 			break
 		}
 		for _, text := range inner {
 			all = append(all, labelsOf(text))
 		}
-		plain = braces.ReplaceAllString(plain, "")
+		plain = braces().ReplaceAllString(plain, "")
 	}
 	return all
 }
 
 func labelsOf(text string) labels {
 	var l labels
-	for _, m := range label.FindAllStringSubmatch(text, -1) {
+	for _, m := range label().FindAllStringSubmatch(text, -1) {
 		switch m[1] {
 		case "kind", "controllerKind", "customresource_kind":
 			l.kind = m[2]

@@ -10,7 +10,6 @@
 package refusal
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/flux-probe/flux-probe/matrix"
@@ -30,28 +29,28 @@ type Refusal struct {
 //	User "…" cannot get path "/apis"
 //
 // Where the namespace or the cluster scope is cut off, the scope is not known, and that is no refusal.
-var refusals = regexp.MustCompile(
+var refusals = compiled(
 	`(?:[a-z0-9.*/-]+ "([^"]*)" is forbidden: |)` + begins +
 		`(?:path "([^"]+)"|resource "([^"]+)" in API group "([^"]*)" (?:in the namespace "([^"]+)"|at the cluster scope))`)
 
 const begins = `User "([^"]+)" cannot ([^\s"]+) `
 
 // unquoted matches the same without quotes: inside of the double quotes of a shell they are lost.
-var unquoted = regexp.MustCompile(
+var unquoted = compiled(
 	`(?:[a-z0-9.*/-]+ ?(\S*) is forbidden: |)` + `User ([^\s"]+) cannot ([^\s"]+) ` +
 		`(?:path (/[^\s"]*)|resource ([^\s"]+) in API group (?:([a-z0-9.*-]+) |)(?:in the namespace ([a-z0-9-]+)|at the cluster scope))`)
 
 // begun matches the beginning of a refusal, whole or not.
-var begun = regexp.MustCompile(begins + `(?:path|resource)`)
+var begun = compiled(begins + `(?:path|resource)`)
 
 // Parse returns every refusal in a text, in order, each once.
 func Parse(text string) []Refusal {
 	var found []Refusal
 	seen := map[Refusal]bool{}
 	plain := Plain(text)
-	matches := refusals.FindAllStringSubmatch(plain, -1)
+	matches := refusals().FindAllStringSubmatch(plain, -1)
 	if len(matches) == 0 {
-		matches = unquoted.FindAllStringSubmatch(plain, -1)
+		matches = unquoted().FindAllStringSubmatch(plain, -1)
 	}
 	for _, m := range matches {
 		r := Refusal{Subject: subjectOf(m[2])}
@@ -75,7 +74,7 @@ func Parse(text string) []Refusal {
 // CutOff reports whether a refusal begins in the text and does not end there, as in a message that was shortened.
 func CutOff(text string) bool {
 	plain := Plain(text)
-	return len(begun.FindAllStringIndex(plain, -1)) > len(refusals.FindAllStringIndex(plain, -1))
+	return len(begun().FindAllStringIndex(plain, -1)) > len(refusals().FindAllStringIndex(plain, -1))
 }
 
 // Impersonates reports whether impersonation was refused, legacy or constrained.

@@ -110,7 +110,7 @@ func guardOf(t *testing.T, err error) string {
 	t.Helper()
 	text := err.Error()
 	for _, guard := range []struct{ words, name string }{
-		{"does not support dry", "no dry-run"},
+		{"does not support dry run", "no dry-run"},
 		{"ailed calling webhook", "webhook down"}, {"could not be called", "webhook down"},
 		{"no-forbidden", "ValidatingAdmissionPolicy"},
 		{"no-deletion", "ValidatingAdmissionPolicy on deletion"},
