@@ -4,6 +4,7 @@ package refusal
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/flux-probe/flux-probe/matrix/safetext"
@@ -15,15 +16,11 @@ func Guards(text string) []Guard {
 	var found []Guard
 	seen := map[Guard]bool{}
 	for _, one := range messages(written(text)) {
-		for one != "" {
-			var guards []Guard
-			guards, one = guardsOf(one)
-			for _, g := range guards {
-				g.Name, g.Part, g.Says = safetext.Printable(g.Name), safetext.Printable(g.Part), safetext.Printable(g.Says)
-				if !seen[g] {
-					seen[g] = true
-					found = append(found, g)
-				}
+		for _, g := range guardsOf(one) {
+			g.Name, g.Part, g.Says = safetext.Printable(g.Name), safetext.Printable(g.Part), safetext.Printable(g.Says)
+			if !seen[g] {
+				seen[g] = true
+				found = append(found, g)
 			}
 		}
 	}
@@ -34,77 +31,94 @@ func Guards(text string) []Guard {
 type form struct {
 	begins func() *regexp.Regexp // with the groups of read
 	read   func(m []string, says string) []Guard
+	not    func(begin string) bool // says by how a text goes on that it is none; nil for a guard that names itself
 }
 
 // forms are those of guards that name themselves. The names lose their quotes in a shell.
 var forms = []form{
 	// k8s.io/apiserver pkg/admission/plugin/policy/validating/dispatcher.go@v0.37.2
-	{compiled(`ValidatingAdmissionPolicy '?([^\s']+)'?(?: with binding '?([^\s']+)'?)? denied request: ?`), policyOf(ValidatingAdmissionPolicy)},
+	{begins: compiled(`ValidatingAdmissionPolicy '?([^\s']+)'?(?: with binding '?([^\s']+)'?)? denied request: ?`), read: policyOf(ValidatingAdmissionPolicy)},
 	// …/policy/generic/policy_dispatcher.go@v0.37.2, of which the other user is MutatingAdmissionPolicy.
-	{compiled(`\bpolicy ['"]?([^\s'"]+)['"]?(?: with binding '?([^\s']+)'?)? denied request: ?`), policyOf(MutatingAdmissionPolicy)},
+	{begins: compiled(`\bpolicy ['"]?([^\s'"]+)['"]?(?: with binding '?([^\s']+)'?)? denied request: ?`), read: policyOf(MutatingAdmissionPolicy)},
 	// …/plugin/webhook/errors/statuserror.go@v0.37.2
-	{compiled(`admission webhook "?([^\s"]+)"? denied the request(?:: ?|\b)`), webhookOf},
-	{compiled(`admission webhook "?([^\s"]+)"? does not support dry run`), func(m []string, _ string) []Guard {
+	{begins: compiled(`admission webhook "?([^\s"]+)"? denied the request(?:: ?|\b)`), read: webhookOf},
+	{begins: compiled(`admission webhook "?([^\s"]+)"? does not support dry run`), read: func(m []string, _ string) []Guard {
 		return []Guard{{Kind: WebhookNoDryRun, Name: m[1]}}
 	}},
 	// k8s.io/apiserver pkg/util/webhook/error.go@v0.37.2
-	{compiled(`failed calling webhook "?([^\s";]+?)"?(?:: |; |$)`), failedOf},
+	{begins: compiled(`failed calling webhook "?([^\s";]+?)"?(?:: |; |$)`), read: failedOf},
 	// k8s.io/pod-security-admission admission/admission.go@v0.37.2
-	{compiled(`\bviolates PodSecurity "?([a-z]+:[a-z0-9.]+)"?: ?`), simple(PodSecurity)},
+	{begins: compiled(`\bviolates PodSecurity "?([a-z]+:[a-z0-9.]+)"?: ?`), read: simple(PodSecurity)},
 	// k8s.io/apiserver pkg/admission/plugin/resourcequota/controller.go@v0.37.2
-	{compiled(`(?:exceeded quota: |failed quota: |status unknown for quota: )([a-z0-9][a-z0-9.-]*)`), whole(ResourceQuota)},
-	{compiled(`insufficient quota to (?:consume|match these scopes): `), whole(ResourceQuota)},
+	{begins: compiled(`(?:exceeded quota: |failed quota: |status unknown for quota: )([a-z0-9][a-z0-9.-]*)`), read: whole(ResourceQuota)},
+	{begins: compiled(`insufficient quota to (?:consume|match these scopes): `), read: whole(ResourceQuota)},
 	// k8s.io/kubernetes plugin/pkg/admission/limitranger/admission.go@v1.37.2
-	{compiled(`(?:(?:minimum|maximum) \S+ usage per \S+ is |\S+ max limit to request ratio per \S+ is )`), whole(LimitRange)},
+	{begins: compiled(`(?:(?:minimum|maximum) \S+ usage per \S+ is |\S+ max limit to request ratio per \S+ is )`), read: whole(LimitRange)},
 	// k8s.io/apiserver pkg/admission/plugin/namespace/lifecycle/admission.go@v0.37.2
-	{compiled(`unable to create new content in namespace ([a-z0-9-]+) because it is being terminated`), whole(Namespace)},
-	{compiled(`\bnamespaces "?([a-z0-9-]+)"? not found`), whole(Namespace)},
+	{begins: compiled(`unable to create new content in namespace ([a-z0-9-]+) because it is being terminated`), read: whole(Namespace)},
+	{begins: compiled(`\bnamespaces "?([a-z0-9-]+)"? not found`), read: whole(Namespace)},
 	// k8s.io/kubernetes plugin/pkg/admission/gc/gc_admission.go@v1.37.2
-	{compiled(`cannot set (?:an ownerRef on|blockOwnerDeletion i[nf]) `), whole(OwnerReferences)},
+	{begins: compiled(`cannot set (?:an ownerRef on|blockOwnerDeletion i[nf]) `), read: whole(OwnerReferences)},
 	// k8s.io/apimachinery pkg/api/errors/errors.go and pkg/util/managedfields/internal/conflict.go@v0.37.2
-	{compiled(`Operation cannot be fulfilled on \S+ "?[^\s"]+"?: |Apply failed with \d+ conflicts?: `), whole(Conflict)},
+	{begins: compiled(`Operation cannot be fulfilled on \S+ "?[^\s"]+"?: |Apply failed with \d+ conflicts?: `), read: whole(Conflict)},
 	// k8s.io/apimachinery pkg/util/managedfields/internal/structuredmerge.go, pkg/runtime/error.go@v0.37.2
-	{compiled(`failed to create typed (?:patch|live) object \(|(?:\S+ in version \S+ cannot be handled as an? \S+: )?strict decoding error: `), whole(Validation)},
+	{begins: compiled(`failed to create typed (?:patch|live) object \(|(?:\S+ in version \S+ cannot be handled as an? \S+: )?strict decoding error: `), read: whole(Validation)},
 }
 
 // general are the beginnings of what is Invalid or Forbidden, k8s.io/apimachinery pkg/api/errors/errors.go@v0.37.2.
 // A guard that names itself right behind one of them is the guard.
 var general = []form{
-	{compiled(`\b[A-Za-z][A-Za-z0-9.-]* "[^"]*" is invalid:[: *\[]*`), invalidOf},
-	{compiled(`\b[a-z][a-z0-9./-]* (?:"[^"]*" )?is forbidden:[: \[]*`), forbiddenOf},
+	{compiled(`\b[A-Za-z][A-Za-z0-9.-]* "[^"]*" is invalid:[: *\[]*`), invalidOf, func(string) bool { return false }},
+	{compiled(`\b[a-z][a-z0-9./-]* (?:"[^"]*" )?is forbidden:[: \[]*`), forbiddenOf, byAuthorizer},
 }
 
-// guardsOf returns the first refusal of a message, and what of the message is left behind it.
-func guardsOf(message string) ([]Guard, string) {
-	at, f := first(forms, message)
-	if g, of := first(general, message); g != nil && (at == nil || g[1] < at[0]) {
-		at, f = g, of
-	}
-	if at == nil {
-		return nil, ""
-	}
-	end := at[1] + endOf(message[at[1]:])
-	m := make([]string, len(at)/2)
-	for i := range m {
-		if at[2*i] >= 0 {
-			m[i] = message[at[2*i]:at[2*i+1]]
-		}
-	}
-	guards := f.read(m, message[at[1]:end])
-	if guards == nil {
-		end = at[1]
-	}
-	return guards, message[end:]
+// beginning is where the text of a guard begins in a message.
+type beginning struct {
+	at []int // as regexp returns it
+	of form
 }
 
-// first returns where the first of some forms begins, with its groups.
-func first(forms []form, message string) (at []int, of form) {
-	for _, f := range forms {
-		if m := f.begins().FindStringSubmatchIndex(message); m != nil && (at == nil || m[0] < at[0]) {
-			at, of = m, f
+// guardsOf returns the refusals of a message, in order.
+func guardsOf(message string) []Guard {
+	var all []beginning
+	for _, f := range slices.Concat(forms, general) { // of two that begin at the same place, the one that names itself
+		for _, at := range f.begins().FindAllStringSubmatchIndex(message, -1) {
+			all = append(all, beginning{at, f})
 		}
 	}
-	return at, of
+	slices.SortStableFunc(all, func(a, b beginning) int { return a.at[0] - b.at[0] })
+	var found []Guard
+	end := 0
+	for i, b := range all {
+		if b.at[0] < end {
+			continue
+		}
+		if b.of.not != nil && (b.of.not(message[b.at[1]:min(b.at[1]+mostBegins, len(message))]) || namesItself(all[i+1:], b.at[1])) {
+			continue
+		}
+		end = b.at[1] + endOf(message[b.at[1]:])
+		m := make([]string, len(b.at)/2)
+		for i := range m {
+			if b.at[2*i] >= 0 {
+				m[i] = message[b.at[2*i]:b.at[2*i+1]]
+			}
+		}
+		found = append(found, b.of.read(m, message[b.at[1]:end])...)
+	}
+	return found
+}
+
+// namesItself reports whether the next guard names itself, and begins no later than there.
+func namesItself(next []beginning, there int) bool {
+	for _, b := range next {
+		if b.at[0] > there {
+			return false
+		}
+		if b.of.not == nil {
+			return true
+		}
+	}
+	return false
 }
 
 func policyOf(kind GuardKind) func([]string, string) []Guard {
@@ -151,12 +165,17 @@ func invalidOf(_ []string, says string) []Guard {
 // forbidding matches what RBAC and other authorizers say behind "is forbidden: ".
 var forbidding = compiled(`^(?i:user\b|attempt to grant extra privileges|not allowed to\b)`)
 
+// mostBegins is how much of what is forbidden is looked at to see who forbids it.
+const mostBegins = 64
+
+// byAuthorizer reports whether an authorizer, or nobody that is known, forbids what is forbidden with these words.
+func byAuthorizer(begin string) bool {
+	text := tidy(begin)
+	return forbidding().MatchString(text) || strings.HasPrefix("User ", strings.TrimRight(text, ".…"))
+}
+
 func forbiddenOf(_ []string, says string) []Guard {
-	text := tidy(says)
-	if cut := strings.TrimRight(text, ".…"); forbidding().MatchString(text) || strings.HasPrefix("User ", cut) {
-		return nil
-	}
-	return []Guard{{Kind: AdmissionPlugin, Says: text}}
+	return []Guard{{Kind: AdmissionPlugin, Says: tidy(says)}}
 }
 
 // tidy is what a guard says on one line.
