@@ -29,6 +29,8 @@ func (f *admissionFlags) Validate(_ *program, cmd *cobra.Command) error {
 		return usagef("the demo has no admission: leave out --admission")
 	case f.o.Admission && len(f.target.manifests) > 0:
 		return usagef("--admission has no effect with --manifests: no cluster is asked")
+	case f.o.Admission && cmd.Flags().Changed("as"):
+		return usagef("--admission and --as exclude each other: dry-runs are sent as the accounts of Flux, by the user of the kubeconfig")
 	case f.o.Admission && cmd.Flags().Changed("assume"):
 		return usagef("--admission and --assume exclude each other: admission answers for the cluster as it is")
 	}

@@ -24,12 +24,15 @@ func Judge(d *DryRun, a Answer) []matrix.Check {
 	}
 	for _, warning := range a.Warnings {
 		c := decided(d, matrix.Missing, "the API server warns: "+warning)
-		c.Severity = matrix.Warning
+		c.Severity, c.Step = matrix.Warning, 0 // nothing fails
 		c.Hint = "it is applied nevertheless; change the object before the warning becomes a refusal"
 		found = append(found, c)
 	}
 	return found
 }
+
+// refusing are the statuses by which an API server says no to the content of a request.
+var refusing = []int{http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity}
 
 // judge returns what keeps d from being accepted.
 func judge(d *DryRun, a Answer) []matrix.Check {
@@ -75,10 +78,10 @@ func judge(d *DryRun, a Answer) []matrix.Check {
 		c := decided(d, matrix.Missing, "RBAC refuses to grant what the account does not hold: "+message)
 		c.Hint = "grant the account what the role grants, or the verbs bind and escalate"
 		return one(c)
-	case a.Code >= http.StatusInternalServerError:
-		return one(decided(d, matrix.Undetermined, fmt.Sprintf("the API server failed (%d %s): %s", a.Code, http.StatusText(a.Code), message)))
-	default:
+	case slices.Contains(refusing, a.Code):
 		return one(decided(d, matrix.Missing, fmt.Sprintf("the API server refuses it (%d %s): %s", a.Code, http.StatusText(a.Code), message)))
+	default:
+		return one(decided(d, matrix.Undetermined, fmt.Sprintf("the API server does not say whether it accepts it (%d %s): %s", a.Code, http.StatusText(a.Code), message)))
 	}
 }
 

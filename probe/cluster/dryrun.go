@@ -11,6 +11,7 @@ import (
 	authenticationv1 "k8s.io/api/authentication/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/rest"
 
@@ -89,13 +90,13 @@ func bodyOf(d *admission.DryRun) ([]byte, error) {
 // they are not. Who is impersonated already cannot impersonate somebody else in the same request.
 func (c *Cluster) Impersonating() string { return c.impersonating }
 
-// Aggregated returns the API groups that other servers serve, which can ignore that a request is a dry-run.
-func (c *Cluster) Aggregated(ctx context.Context) (map[string]bool, error) {
+// Aggregated returns the versions of API groups that other servers serve, which can ignore that a request is a dry-run.
+func (c *Cluster) Aggregated(ctx context.Context) (map[schema.GroupVersion]bool, error) {
 	var list struct {
 		Items []struct {
 			Spec struct {
-				Group   string
-				Service *struct{}
+				Group, Version string
+				Service        *struct{}
 			}
 		}
 	}
@@ -110,10 +111,10 @@ func (c *Cluster) Aggregated(ctx context.Context) (map[string]bool, error) {
 	if err != nil {
 		return nil, errors.New(safetext.Printable(explain(c.Server, err).Error()))
 	}
-	groups := map[string]bool{}
+	groups := map[schema.GroupVersion]bool{}
 	for _, item := range list.Items {
 		if item.Spec.Service != nil {
-			groups[item.Spec.Group] = true
+			groups[schema.GroupVersion{Group: item.Spec.Group, Version: item.Spec.Version}] = true
 		}
 	}
 	return groups, nil

@@ -8,7 +8,10 @@ import (
 	"fmt"
 	"slices"
 
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/flux"
 	fluxadmission "github.com/flux-probe/flux-probe/matrix/flux/checks/admission"
 	"github.com/flux-probe/flux-probe/probe"
 	"github.com/flux-probe/flux-probe/probe/admission"
@@ -72,7 +75,7 @@ func (a *admitting) skip(what, why string) {
 func (a *admitting) permitted(ctx context.Context, all []*admission.DryRun, findings []probe.Finding) []*admission.DryRun {
 	refused := map[matrix.Origin]bool{}
 	for _, f := range findings {
-		if f.Failed() && f.Severity == matrix.Error && f.Origin.Get().File != "" {
+		if f.Section == flux.Preflight && f.Failed() && f.Severity == matrix.Error && f.Origin.Get().File != "" {
 			refused[f.Origin.Get().Of()] = true
 		}
 	}
@@ -135,9 +138,12 @@ func (a *admitting) impersonated(ctx context.Context, all []*admission.DryRun) [
 			why[account] = reason
 			if reason != "" {
 				c := d.Undetermined(reason)
-				c.Place, c.Because = nil, "dry-runs are sent as the account whose requests admission is asked about"
-				c.Origin = matrix.Share(matrix.Origin{Kind: account.Kind, Namespace: account.Namespace, Name: account.Name})
-				c.Hint = "apply what flux-probe rbac --admission prints"
+				c.Place, c.Because = nil, "admission is asked as "+account.String()+", whose requests it judges"
+				c.By = matrix.Origin{Kind: account.Kind, Namespace: account.Namespace, Name: account.Name, Field: "impersonate"}
+				c.Origin, c.Hint = matrix.Share(c.By.Of()), "apply what flux-probe rbac --admission prints"
+				if a.cluster.Impersonating() != "" {
+					c.Hint = "use a context of the kubeconfig that impersonates nobody"
+				}
 				a.add(c)
 			}
 		}
@@ -148,7 +154,7 @@ func (a *admitting) impersonated(ctx context.Context, all []*admission.DryRun) [
 // cannotImpersonate returns why the caller cannot act as an account; "" if it can.
 func (a *admitting) cannotImpersonate(ctx context.Context, account matrix.Subject) string {
 	if as := a.cluster.Impersonating(); as != "" {
-		return "all requests are sent as " + as + ", and who is impersonated cannot be impersonated in turn: leave out --as"
+		return "all requests are sent as " + as + ", and who is impersonated cannot act as somebody else in turn"
 	}
 	for _, access := range fluxadmission.Impersonations(a.read.Model, account) {
 		if can, err := a.cluster.Can(ctx, access); err != nil {
@@ -168,15 +174,23 @@ func (a *admitting) honoured(ctx context.Context, all []*admission.DryRun) []*ad
 	aggregated, err := a.cluster.Aggregated(ctx)
 	return slices.DeleteFunc(all, func(d *admission.DryRun) bool {
 		switch {
-		case aggregated[d.Resource.Group]:
-			a.add(d.Undetermined("another server answers for " + d.Resource.Group + ", which can take a dry-run for a real request: none is sent"))
+		case aggregated[schema.GroupVersion{Group: d.Resource.Group, Version: d.Resource.Version}]:
+			a.add(elsewhere(d, "another server answers for "+d.Resource.Group+", which can take a dry-run for a real request: none is sent"))
 			return true
 		case err != nil && !admission.BuiltIn(d.Resource.Group):
-			a.add(d.Undetermined("whether another server answers for " + d.Resource.Group + ", which can take a dry-run for a real request, is not known: " + err.Error()))
+			a.add(elsewhere(d, "whether another server answers for "+d.Resource.Group+", which can take a dry-run for a real request, is not known: "+err.Error()))
 			return true
 		}
 		return false
 	})
+}
+
+// elsewhere is the check of a dry-run that another server would answer.
+func elsewhere(d *admission.DryRun, why string) matrix.Check {
+	c := d.Undetermined(why)
+	c.By = matrix.Origin{Kind: "APIService", Name: d.Resource.Version + "." + d.Resource.Group}
+	c.Hint = "try it on another cluster, or leave it out of what admission is asked about"
+	return c
 }
 
 // existing drops, of an inventory, what does not exist any more: to apply its name alone would try to create it.
