@@ -36,9 +36,6 @@ func (f *preflightFlags) Add(cmd *cobra.Command) {
 }
 
 func (f *preflightFlags) Validate(_ *program, cmd *cobra.Command) error {
-	if cmd.Flags().Changed("assume") {
-		return usagef("preflight and --assume exclude each other: a change is checked against the cluster as it is")
-	}
 	target, ok := f.completing.(*targetFlags)
 	if demo := ok && target.demo; !demo && !cmd.Flags().Changed("flux-namespace") {
 		f.o.FluxNamespace = os.Getenv(fluxNamespaceVariable)
@@ -102,8 +99,13 @@ func (f *preflightFlags) stdin(p *program, all []scan.Change) (err error) {
 			}
 		}
 	}
-	if target, ok := f.completing.(*targetFlags); ok && reads > 0 && slices.Contains(target.manifests, "-") {
-		return usagef("--manifests - and -f - both read standard input")
+	if target, ok := f.completing.(*targetFlags); ok && reads > 0 {
+		switch {
+		case slices.Contains(target.manifests, "-"):
+			return usagef("--manifests - and -f - both read standard input")
+		case slices.Contains(target.assumed.texts, "file=-"):
+			return usagef("--assume file=- and what is about to be applied both read standard input")
+		}
 	}
 	return nil
 }

@@ -37,7 +37,7 @@ func parseFile(text, path string, read Reader) (Assumption, error) {
 
 // apply puts each object in the place of the one with its name, or adds it.
 func (f file) apply(s *state) error {
-	part, err := f.Part(s.Snapshot)
+	part, objects, err := f.Part(s.Snapshot)
 	if err != nil {
 		return err
 	}
@@ -50,6 +50,7 @@ func (f file) apply(s *state) error {
 	if ignored := f.Ignored(); ignored != "" {
 		s.skip("objects of other kinds in "+strings.TrimPrefix(f.text, "file=")+": "+ignored, "they have no influence on access")
 	}
+	s.after.apply(objects)
 	s.definitions(part)
 	s.Roles = merge(s.Roles, part.Roles, by(rbac.Role.Origin), func(old, role rbac.Role) rbac.Role {
 		role.Labels = owned(old.Labels, role.Labels)
