@@ -88,9 +88,10 @@ func (t *Turned) result(now, assumed *Report) Result {
 	return ResultPass
 }
 
-// Outcome is what a run ends with: that of the comparison if something is assumed, else the result of the summary.
+// Outcome is what a run ends with: that of the comparison if something is assumed, else the result of the summary. Whether
+// a change can be applied is one question, also with assumptions: it does not matter that it cannot be applied without them.
 func (r *Report) Outcome() Result {
-	if r.Turned != nil {
+	if r.Turned != nil && len(r.Asked.Preflight) == 0 {
 		return r.Turned.Result
 	}
 	return r.Summary.Result

@@ -103,6 +103,7 @@ func Parse(texts []string, read Reader) (List, error) {
 type Options struct {
 	FluxNamespace string
 	FluxVersion   string // given by the user; empty when it was detected
+	AllKinds      bool   // objects of all kinds count: something is about to be applied that they can be part of
 }
 
 // state is a snapshot while assumptions are made.

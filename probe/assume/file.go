@@ -41,13 +41,13 @@ func (f file) apply(s *state) error {
 	if err != nil {
 		return err
 	}
-	if empty(part) {
+	if empty(part) && !(s.options.AllKinds && len(objects) > 0) {
 		return &Error{f.text, "it has no object that a check depends on, but " + cmp.Or(f.Ignored(), "nothing")}
 	}
 	if err := f.possible(s, part); err != nil {
 		return err
 	}
-	if ignored := f.Ignored(); ignored != "" {
+	if ignored := f.Ignored(); ignored != "" && !s.options.AllKinds {
 		s.skip("objects of other kinds in "+strings.TrimPrefix(f.text, "file=")+": "+ignored, "they have no influence on access")
 	}
 	s.after.apply(objects)

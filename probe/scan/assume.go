@@ -36,7 +36,9 @@ func (c *connection) scan(ctx context.Context, read *reading, began time.Time, o
 	if err != nil {
 		return nil, err
 	}
-	after, err := assume.Apply(read.Snapshot, o.Assume, assume.Options{FluxNamespace: o.FluxNamespace, FluxVersion: o.FluxVersion})
+	after, err := assume.Apply(read.Snapshot, o.Assume, assume.Options{
+		FluxNamespace: o.FluxNamespace, FluxVersion: o.FluxVersion, AllKinds: len(o.Changes) > 0,
+	})
 	if err != nil {
 		return nil, err
 	}
