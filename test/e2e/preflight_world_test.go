@@ -21,8 +21,10 @@ import (
 // changeWorld is a cluster with a Kustomization that is about to apply a change.
 type changeWorld struct {
 	cluster    *cluster.Cluster
+	connection *probecluster.Cluster // nil until it is needed
 	namespace  string
 	account    matrix.Subject
+	own        []*unstructured.Unstructured // its Namespace, account and rights, and the Kustomization
 	live, next []*unstructured.Unstructured
 	file       string
 }
@@ -72,6 +74,9 @@ roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: NS-accou
 subjects: [{kind: ServiceAccount, namespace: NS, name: account}]
 `)
 	setUp[2].Object["rules"], setUp[4].Object["rules"] = rulesOf(x.holds), rulesOf(x.cluster)
+	if len(x.cluster) == 0 {
+		setUp = setUp[:4]
+	}
 	var entries []any
 	for _, o := range w.live {
 		labels := maps.Clone(o.GetLabels())
@@ -89,7 +94,13 @@ subjects: [{kind: ServiceAccount, namespace: NS, name: account}]
 			"interval": "5m", "prune": true, "serviceAccountName": "account", "sourceRef": map[string]any{"kind": "GitRepository", "name": "work"},
 		},
 	}}
-	err := c.Apply(t.Context(), slices.Concat(setUp, w.live, decode(x.foreign), []*unstructured.Unstructured{work})...)
+	for _, o := range append(setUp, work) {
+		w.own = append(w.own, o)
+		if err := c.Client.Create(t.Context(), o); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := c.Apply(t.Context(), slices.Concat(w.live, decode(x.foreign))...)
 	if err == nil && len(entries) > 0 {
 		work.Object["status"] = map[string]any{"inventory": map[string]any{"entries": entries}}
 		err = c.ApplyStatus(t.Context(), work)
@@ -98,6 +109,29 @@ subjects: [{kind: ServiceAccount, namespace: NS, name: account}]
 		t.Fatal(err)
 	}
 	return w
+}
+
+func connected(t *testing.T, c *cluster.Cluster) *probecluster.Cluster {
+	t.Helper()
+	connection, err := probecluster.Open(c.Config, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return connection
+}
+
+// end deletes the Kustomization of a change and what its account can do, so that the next change costs no more than this
+// one: all that accounts can do is compared.
+func (w *changeWorld) end(t *testing.T) {
+	t.Helper()
+	for _, o := range w.own {
+		if o.GetAPIVersion() == "v1" {
+			continue
+		}
+		if err := w.cluster.Client.Delete(t.Context(), o); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // rulesOf reads rules as a change has them; . is the core group.
@@ -124,12 +158,11 @@ func rulesOf(lines []string) []any {
 // predict is what preflight says is refused, and why: of the first stage in which something is.
 func (w *changeWorld) predict(t *testing.T) map[string]string {
 	t.Helper()
-	connection, err := probecluster.Open(w.cluster.Config, "test")
-	if err != nil {
-		t.Fatal(err)
+	if w.connection == nil {
+		w.connection = connected(t, w.cluster)
 	}
 	report, err := scan.Run(t.Context(), scan.Options{
-		Target: scan.Cluster(connection, "test"), Focus: w.namespace, Changes: []scan.Change{{Target: "kustomization/work", Paths: []string{w.file}}},
+		Target: scan.Cluster(w.connection, "test"), Focus: w.namespace, Changes: []scan.Change{{Target: "kustomization/work", Paths: []string{w.file}}},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"cmp"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +13,8 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/transport"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/flux-probe/flux-probe/matrix"
@@ -37,12 +40,7 @@ var applyOrder = []string{"CustomResourceDefinition", "Namespace", "ClusterRole"
 // something is refused.
 func (w *changeWorld) apply(t *testing.T) map[string]string {
 	t.Helper()
-	config := *w.cluster.Config
-	config.Impersonate.UserName = w.account.User()
-	as, err := client.New(&config, client.Options{Mapper: w.cluster.Client.RESTMapper()})
-	if err != nil {
-		t.Fatal(err)
-	}
+	as := w.impersonated(t)
 	send := func(o *unstructured.Unstructured, options ...client.ApplyOption) error {
 		o = o.DeepCopy()
 		labels := o.GetLabels()
@@ -95,6 +93,21 @@ func (w *changeWorld) apply(t *testing.T) map[string]string {
 		}
 	}
 	return refused
+}
+
+// impersonated acts as the account, over the connections of all others.
+func (w *changeWorld) impersonated(t *testing.T) client.Client {
+	t.Helper()
+	shared, err := rest.TransportFor(w.cluster.Config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	as := transport.NewImpersonatingRoundTripper(transport.ImpersonationConfig{UserName: w.account.User()}, shared)
+	made, err := client.New(w.cluster.Config, client.Options{Mapper: w.cluster.Client.RESTMapper(), HTTPClient: &http.Client{Transport: as}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made
 }
 
 // waitUntilServed waits until the definitions of a stage are served.
