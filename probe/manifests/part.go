@@ -3,6 +3,8 @@
 package manifests
 
 import (
+	"slices"
+
 	"github.com/flux-probe/flux-probe/probe/snapshot"
 )
 
@@ -36,4 +38,11 @@ func (m *Manifests) Part(s *snapshot.Snapshot) (*snapshot.Snapshot, []snapshot.P
 	}
 	part.sort()
 	return part.Snapshot, planned, nil
+}
+
+// Without returns the manifests without some objects.
+func (m *Manifests) Without(left func(snapshot.Planned) bool) *Manifests {
+	kept := *m
+	kept.objects = slices.DeleteFunc(slices.Clone(m.objects), func(o object) bool { return left(o.planned()) })
+	return &kept
 }

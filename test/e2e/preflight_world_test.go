@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"cmp"
 	"maps"
 	"os"
 	"path/filepath"
@@ -24,6 +25,7 @@ type changeWorld struct {
 	connection *probecluster.Cluster // nil until it is needed
 	namespace  string
 	account    matrix.Subject
+	by         applierKind
 	own        []*unstructured.Unstructured // its Namespace, account and rights, and the Kustomization
 	live, next []*unstructured.Unstructured
 	file       string
@@ -31,7 +33,7 @@ type changeWorld struct {
 
 func newChange(t *testing.T, c *cluster.Cluster, namespace string, x change) *changeWorld {
 	t.Helper()
-	w := &changeWorld{cluster: c, namespace: namespace, account: matrix.ServiceAccount(namespace, "account"), file: filepath.Join(t.TempDir(), "next.yaml")}
+	w := &changeWorld{cluster: c, namespace: namespace, by: cmp.Or(x.by, kustomization), account: matrix.ServiceAccount(namespace, "account"), file: filepath.Join(t.TempDir(), "next.yaml")}
 	decode := func(text string) []*unstructured.Unstructured {
 		t.Helper()
 		objects, err := cluster.Decode([]byte(strings.ReplaceAll(text, "NS", namespace)))
@@ -79,31 +81,30 @@ subjects: [{kind: ServiceAccount, namespace: NS, name: account}]
 	}
 	var entries []any
 	for _, o := range w.live {
-		labels := maps.Clone(o.GetLabels())
-		if labels == nil {
-			labels = map[string]string{}
-		}
-		labels["kustomize.toolkit.fluxcd.io/name"], labels["kustomize.toolkit.fluxcd.io/namespace"] = "work", namespace
-		o.SetLabels(labels)
+		o.SetLabels(w.owned(o.GetLabels()))
 		gvk := o.GroupVersionKind()
 		entries = append(entries, map[string]any{"id": strings.Join([]string{o.GetNamespace(), o.GetName(), gvk.Group, gvk.Kind}, "_"), "v": gvk.Version})
 	}
 	work := &unstructured.Unstructured{Object: map[string]any{
-		"apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization", "metadata": map[string]any{"namespace": namespace, "name": "work"},
+		"apiVersion": w.by.apiVersion, "kind": w.by.kind, "metadata": map[string]any{"namespace": namespace, "name": "work"},
 		"spec": map[string]any{
 			"interval": "5m", "prune": true, "serviceAccountName": "account", "sourceRef": map[string]any{"kind": "GitRepository", "name": "work"},
 		},
 	}}
-	for _, o := range append(setUp, work) {
-		w.own = append(w.own, o)
+	w.own = append(setUp, work)
+	for _, o := range setUp {
 		if err := c.Client.Create(t.Context(), o); err != nil {
 			t.Fatal(err)
 		}
 	}
-	err := c.Apply(t.Context(), slices.Concat(w.live, decode(x.foreign))...)
+	err := c.Apply(t.Context(), slices.Concat(w.live, decode(x.foreign), []*unstructured.Unstructured{work})...)
 	if err == nil && len(entries) > 0 {
 		work.Object["status"] = map[string]any{"inventory": map[string]any{"entries": entries}}
-		err = c.ApplyStatus(t.Context(), work)
+		write := c.ApplyStatus
+		if w.by == resourceSet { // its definition of the tests has no status of its own
+			write = c.Apply
+		}
+		err = write(t.Context(), work)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -134,6 +135,13 @@ func (w *changeWorld) end(t *testing.T) {
 	}
 }
 
+// owned are labels with those of what is applied.
+func (w *changeWorld) owned(labels map[string]string) map[string]string {
+	all := map[string]string{w.by.owner + "/name": "work", w.by.owner + "/namespace": w.namespace}
+	maps.Copy(all, labels)
+	return all
+}
+
 // rulesOf reads rules as a change has them; . is the core group.
 func rulesOf(lines []string) []any {
 	rules := []any{}
@@ -162,7 +170,7 @@ func (w *changeWorld) predict(t *testing.T) map[string]string {
 		w.connection = connected(t, w.cluster)
 	}
 	report, err := scan.Run(t.Context(), scan.Options{
-		Target: scan.Cluster(w.connection, "test"), Focus: w.namespace, Changes: []scan.Change{{Target: "kustomization/work", Paths: []string{w.file}}},
+		Target: scan.Cluster(w.connection, "test"), Focus: w.namespace, Changes: []scan.Change{{Target: w.by.kind + "/work", Paths: []string{w.file}}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -192,6 +200,9 @@ func (w *changeWorld) predict(t *testing.T) map[string]string {
 			ref, stage, why = matrix.Origin{Kind: kinds[a.Resource], Namespace: a.Namespace, Name: a.Name}.String(), 5, a.Verb
 		case f.Access != nil:
 			why = f.Access.Verb
+			if strings.Contains(f.Because, " copies ") {
+				stage = 0 // before anything is applied
+			}
 		case o.Field == "roleRef":
 			why = o.Field
 		}
@@ -203,7 +214,7 @@ func (w *changeWorld) predict(t *testing.T) map[string]string {
 			byStage[stage][ref] = why
 		}
 	}
-	for stage := 1; stage <= 5; stage++ {
+	for stage := range 6 {
 		if len(byStage[stage]) > 0 {
 			return byStage[stage]
 		}

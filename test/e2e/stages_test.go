@@ -43,16 +43,14 @@ func (w *changeWorld) apply(t *testing.T) map[string]string {
 	as := w.impersonated(t)
 	send := func(o *unstructured.Unstructured, options ...client.ApplyOption) error {
 		o = o.DeepCopy()
-		labels := o.GetLabels()
-		if labels == nil {
-			labels = map[string]string{}
-		}
-		labels["kustomize.toolkit.fluxcd.io/name"], labels["kustomize.toolkit.fluxcd.io/namespace"] = "work", w.namespace
-		o.SetLabels(labels)
+		o.SetLabels(w.owned(o.GetLabels()))
 		options = append(options, client.FieldOwner("kustomize-controller"), client.ForceOwnership)
 		return as.Apply(t.Context(), client.ApplyConfigurationFromUnstructured(o), options...)
 	}
-	refused := map[string]string{}
+	refused := w.copied(t, as)
+	if len(refused) > 0 {
+		return refused
+	}
 	for stage := 1; stage <= 4; stage++ {
 		var objects []*unstructured.Unstructured
 		for _, o := range w.next {
@@ -85,7 +83,8 @@ func (w *changeWorld) apply(t *testing.T) map[string]string {
 		}
 		found := o.DeepCopy()
 		err := as.Get(t.Context(), client.ObjectKeyFromObject(o), found)
-		if err == nil && found.GetAnnotations()["kustomize.toolkit.fluxcd.io/prune"] != "disabled" {
+		owned := found.GetLabels()[w.by.owner+"/name"] == "work" && found.GetLabels()[w.by.owner+"/namespace"] == w.namespace
+		if err == nil && owned && found.GetAnnotations()[w.by.prune] != "disabled" {
 			err = as.Delete(t.Context(), found)
 		}
 		if err != nil {

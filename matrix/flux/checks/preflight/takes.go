@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"github.com/flux-probe/flux-probe/matrix"
-	"github.com/flux-probe/flux-probe/matrix/flux/fields"
+	"github.com/flux-probe/flux-probe/matrix/flux/facts"
 	"github.com/flux-probe/flux-probe/matrix/flux/model"
 	"github.com/flux-probe/flux-probe/probe/snapshot"
 )
@@ -61,9 +61,11 @@ func (s *section) lacks(p model.Plan, o snapshot.Planned, field, evidence, hint 
 func (s *section) fixed(p model.Plan, o snapshot.Planned) {
 	was, before := s.RBAC().Binding(o.Namespace, o.Name)
 	now, after := s.after.RBAC().Binding(o.Namespace, o.Name)
-	forced := fields.True(p.Fields, "spec.force") || s.Facts.Change.Marked(p.Kind, "force", o.Labels, o.Annotations) != ""
-	if before && after && was.RoleOrigin() != now.RoleOrigin() && !forced {
-		s.lacks(p, o, "roleRef", fmt.Sprintf("it refers to %s on the cluster, and a roleRef cannot be changed", was.RoleOrigin()),
-			"give the binding another name, or annotate it so that it is replaced (kustomize.toolkit.fluxcd.io/force: enabled)")
+	if before && after && was.RoleOrigin() != now.RoleOrigin() && !s.forced(p, o) {
+		hint := "give the binding another name"
+		if mark := s.Facts.Change.MarkFor(p.Kind, facts.Force); mark != "" {
+			hint += ", or annotate it so that it is replaced (" + mark + ")"
+		}
+		s.lacks(p, o, "roleRef", fmt.Sprintf("it refers to %s on the cluster, and a roleRef cannot be changed", was.RoleOrigin()), hint)
 	}
 }
