@@ -55,6 +55,7 @@ func (s *section) writesBinding(p model.Plan, o snapshot.Planned) {
 	at := binding.RoleOrigin()
 	resource := checks.RoleResource(at.Namespace)
 	c := s.grants(p, o, "bind", resource, at.Name, "binds "+at.String()+" in")
+	s.bindsEarly(p, o, at, slices.Clone(c.AnyOf))
 	role, exists := s.after.RBAC().RoleOf(binding)
 	tried, before := role, exists
 	if s.triedBefore(p, o, at) {
