@@ -71,7 +71,11 @@ func checks(found *reading, change *model.Change, o Options) (*matrix.Matrix, er
 		files.FluxVersions = append(files.FluxVersions, install.Version)
 	}
 	classes, err := classesOf(o.Files)
-	custom, skipped, mistakes := matrixfile.Expand(o.Files, found.Snapshot, files)
+	over := found.Snapshot
+	if change != nil { // rules can be about what it brings
+		over = change.After.Snapshot
+	}
+	custom, skipped, mistakes := matrixfile.Expand(o.Files, over, files)
 	if err = errors.Join(mistakes, err); err != nil {
 		return nil, &MatrixFileError{err}
 	}
@@ -80,6 +84,10 @@ func checks(found *reading, change *model.Change, o Options) (*matrix.Matrix, er
 		m = flux.Derive(found.Model, flux.Options{
 			Change: change, Profile: o.Profile, Exact: o.Exact, Strict: o.Strict, Exhaustive: o.Exhaustive, MaxReviews: o.MaxReviews, Classes: classes,
 		})
+	}
+	if change != nil {
+		opened := flux.Opened(found.Model, change, custom)
+		custom, skipped = opened.Checks, append(skipped, opened.NotAsked...)
 	}
 	m.Checks, m.NotAsked = append(m.Checks, custom...), append(m.NotAsked, skipped...)
 	return m, nil
