@@ -50,13 +50,14 @@ func TestTurnedComesFirst(t *testing.T) {
 		if err := Write(&out, format, assumedReport(), Options{}); err != nil {
 			t.Fatal(err)
 		}
-		if format == "html" {
+		switch format {
+		case "html":
 			out.Next(strings.Index(out.String(), "<body>"))
 			golden(t, "assumed.html", []byte(digests.ReplaceAllString(parts.Replace(out.String()), "digest")))
 			text := tags.ReplaceAllString(out.String(), "")
 			out.Reset()
 			out.WriteString(text)
-		} else if format == "markdown" {
+		case "markdown":
 			golden(t, "assumed.markdown", out.Bytes())
 		}
 		at := -1

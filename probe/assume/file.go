@@ -41,7 +41,7 @@ func (f file) apply(s *state) error {
 	if err != nil {
 		return err
 	}
-	if empty(part) && !(s.options.AllKinds && len(objects) > 0) {
+	if empty(part) && (!s.options.AllKinds || len(objects) == 0) {
 		return &Error{f.text, "it has no object that a check depends on, but " + cmp.Or(f.Ignored(), "nothing")}
 	}
 	if err := f.possible(s, part); err != nil {

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -95,27 +96,33 @@ type argument struct {
 	text  string   // --flag=value
 }
 
-// arguments finds a flag where it is set to something: not to nothing, and not to false.
+// arguments finds a flag on a command line; nothing if it is not set, to nothing or to false. The last of several counts.
 func arguments(container *corev1.Container, index int, flag string) []argument {
 	if container == nil {
 		return nil
 	}
 	var found []argument
+	last := false
 	for _, list := range []struct {
 		name  string
 		words []string
 	}{{"command", container.Command}, {"args", container.Args}} {
 		for i, word := range list.words {
 			name, value, valued := strings.Cut(word, "=")
-			if name != flag || valued && (value == "" || value == "false") {
+			if name != flag {
 				continue
 			}
+			on, err := strconv.ParseBool(value)
+			last = !valued || value != "" && (on || err != nil)
 			a := argument{path: fmt.Sprintf("/spec/template/spec/containers/%d/%s", index, list.name), at: i, words: []string{word}, text: word}
 			if next := i + 1; !valued && next < len(list.words) && !strings.HasPrefix(list.words[next], "-") {
 				a.words, a.text = list.words[i:next+1], word+"="+list.words[next]
 			}
 			found = append(found, a)
 		}
+	}
+	if !last {
+		return nil
 	}
 	return found
 }

@@ -28,6 +28,8 @@ func TestFlags(t *testing.T) {
 			title: "lacks --account", summary: "Add --account=true", patch: "add /spec/template/spec/containers/1/args/-"},
 		"off": {args: []string{"--account=false"}, verdict: matrix.Missing,
 			title: "lacks --account", summary: "Add --account=true", patch: "add /spec/template/spec/containers/1/args/-"},
+		"given and taken back": {args: []string{"--account=x", "--account=0"}, verdict: matrix.Missing,
+			title: "lacks --account", summary: "Add --account=x to the args of", patch: "add /spec/template/spec/containers/1/args/-"},
 		"harmful, as missing": {args: []string{"--other", "--account=x"}, verdict: matrix.Missing,
 			title: "has --account: evidence", summary: "Remove --account=x from the command line of Deployment flux/c", patch: "remove /spec/template/spec/containers/1/args/1"},
 		"harmful, as excess": {args: []string{"--account"}, verdict: matrix.Excess,
