@@ -7,10 +7,11 @@ type Step uint8
 
 // The steps, in their order.
 const (
-	Applying Step = iota + 1 // the change is applied
-	Deleting                 // what it drops is deleted
-	Waiting                  // the health of what was applied is awaited
-	Opening                  // it was applied, and allows what must not be allowed
+	Applying  Step = iota + 1 // the change is applied
+	Deleting                  // what it drops is deleted
+	Waiting                   // the health of what was applied is awaited
+	Opening                   // it was applied, and allows what must not be allowed
+	Unordered                 // it is applied before what it rests on, perhaps
 )
 
 // String is the consequence of a failure, as the beginning of a sentence; "" for the zero Step.
@@ -24,6 +25,8 @@ func (s Step) String() string {
 		return "this change will not become healthy"
 	case Opening:
 		return "this change opens what must stay closed"
+	case Unordered:
+		return "the first reconciliations of this change can fail"
 	default:
 		return ""
 	}

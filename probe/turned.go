@@ -49,7 +49,7 @@ func Turn(now, assumed *Report) *Turned {
 		}
 	}
 	for _, x := range now.Problems {
-		if resolved(&x, green) {
+		if resolved(now, &x, green) {
 			t.Resolved = append(t.Resolved, x)
 		}
 	}
@@ -60,15 +60,17 @@ func Turn(now, assumed *Report) *Turned {
 // counts reports whether a finding is red: it fails, and not for information only.
 func counts(f Finding) bool { return f.Failed() && f.Severity != matrix.Info }
 
-// resolved reports whether all checks of a problem are green, and makes its checks places there.
-func resolved(x *Problem, green map[int]int) bool {
-	places := make([]int, len(x.Checks))
-	for i, check := range x.Checks {
+// resolved reports whether all checks of a problem are green that can be, and makes its checks places there.
+func resolved(now *Report, x *Problem, green map[int]int) bool {
+	var places []int
+	for _, check := range x.Checks {
 		at, ok := green[check]
-		if !ok {
+		switch {
+		case ok:
+			places = append(places, at)
+		case counts(now.Findings[check]):
 			return false
 		}
-		places[i] = at
 	}
 	x.Checks = places
 	return len(places) > 0
@@ -88,9 +90,10 @@ func (t *Turned) result(now, assumed *Report) Result {
 	return ResultPass
 }
 
-// Outcome is what a run ends with: that of the comparison if something is assumed, else the result of the summary.
+// Outcome is what a run ends with: that of the comparison if something is assumed, else the result of the summary. Whether
+// a change can be applied is one question, also with assumptions: it does not matter that it cannot be applied without them.
 func (r *Report) Outcome() Result {
-	if r.Turned != nil {
+	if r.Turned != nil && len(r.Asked.Preflight) == 0 {
 		return r.Turned.Result
 	}
 	return r.Summary.Result

@@ -36,6 +36,10 @@ func TestTurn(t *testing.T) {
 			report([]Problem{{ID: "x", Checks: []int{0}}, {ID: "y", Checks: []int{1}}, {ID: "z", Checks: []int{0, 1}}}, nil, stays, fails), report(nil, nil, stays, passes),
 			nil, 1, nil, []string{"y"}, ResultPass,
 		},
+		"a problem with a check for information": {
+			report([]Problem{{ID: "x", Checks: []int{0, 1}}}, nil, fails, finding("c", matrix.Missing, matrix.Info)), report(nil, nil, passes, finding("c", matrix.Missing, matrix.Info)),
+			nil, 1, nil, []string{"x"}, ResultPass,
+		},
 		"a check that appears":        {report(nil, nil, stays), report(nil, nil, stays, fails), []int{1}, 0, nil, nil, ResultFail},
 		"a check that is not there":   {report(nil, nil, stays, fails), report(nil, nil, stays), nil, 1, nil, nil, ResultPass},
 		"a warning":                   {report(nil, nil, passes), report(nil, nil, finding("b", matrix.Missing, matrix.Warning)), []int{0}, 0, nil, nil, ResultPass},

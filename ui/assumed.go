@@ -9,6 +9,7 @@ import (
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/ui/page"
 )
 
 // assumed says what a report takes for granted, so that nobody takes it for the live state; empty when it is that. Every
@@ -119,5 +120,21 @@ func (m *markdown) turned(r *probe.Report) {
 	}
 	for _, x := range r.Turned.Resolved {
 		m.line("- " + MarkPass.Glyph(false) + " goes away: " + code(safetext.Printable(x.Title)))
+	}
+}
+
+// pageTurned is what an assumption changes, in the page.
+func pageTurned(r *probe.Report) *page.Turned {
+	if r.Turned == nil {
+		return nil
+	}
+	listed := func(problems []probe.Problem) (found []page.TurnedProblem) {
+		for _, x := range problems {
+			found = append(found, page.TurnedProblem{ID: plainWord(x.ID), Title: safetext.Printable(x.Title)})
+		}
+		return found
+	}
+	return &page.Turned{
+		Line: turnedLine(r), Up: pageMark(MarkMissing), Away: pageMark(MarkPass), Arisen: listed(arisen(r)), Resolved: listed(r.Turned.Resolved),
 	}
 }

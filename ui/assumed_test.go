@@ -5,6 +5,7 @@ package ui
 import (
 	"bytes"
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -41,11 +42,23 @@ func TestAssumedReportsSaySo(t *testing.T) {
 	}
 }
 
+var tags = regexp.MustCompile(`<[^>]*>`)
+
 func TestTurnedComesFirst(t *testing.T) {
-	for _, format := range []string{"table", "wide", "markdown"} {
+	for _, format := range []string{"table", "wide", "markdown", "html"} {
 		var out bytes.Buffer
 		if err := Write(&out, format, assumedReport(), Options{}); err != nil {
 			t.Fatal(err)
+		}
+		switch format {
+		case "html":
+			out.Next(strings.Index(out.String(), "<body>"))
+			golden(t, "assumed.html", []byte(digests.ReplaceAllString(parts.Replace(out.String()), "digest")))
+			text := tags.ReplaceAllString(out.String(), "")
+			out.Reset()
+			out.WriteString(text)
+		case "markdown":
+			golden(t, "assumed.markdown", out.Bytes())
 		}
 		at := -1
 		for _, want := range []string{"flux=2.10", "compared with now, 1 check turns red and 1 turns green", "turns up: ", "Kustomization apps/new fails", "goes away: ", "Kustomization apps/old fails", "tenants"} {

@@ -37,6 +37,7 @@ func pageOf(r *probe.Report) page.Page {
 	d := page.Page{
 		Cluster: safetext.Printable(r.Cluster.Context), About: p.header(r), Line: p.summary(r),
 		Overall: pageMark(overall(r.Summary)), Checks: r.Summary.Checks, Remarks: remarks(r),
+		Turned: pageTurned(r),
 	}
 	for _, s := range countSections(r.Findings) {
 		c, n := s.counts, numbersOf(s.counts)

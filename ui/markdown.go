@@ -37,6 +37,9 @@ func writeMarkdown(b *bufio.Writer, r *probe.Report, o Options) error {
 		m.line(worth)
 	}
 	for _, line := range remarks(r) {
+		if strings.EqualFold(line, worth) {
+			continue
+		}
 		m.line("")
 		m.line("**" + line + "**")
 	}

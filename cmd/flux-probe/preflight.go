@@ -19,6 +19,7 @@ import (
 type preflightFlags struct {
 	o          *scan.Options
 	filenames  []string
+	matrix     []string
 	account    string
 	completing targeter
 }
@@ -26,6 +27,7 @@ type preflightFlags struct {
 func (f *preflightFlags) Add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringArrayVarP(&f.filenames, "filename", "f", nil, "What is about to be applied: files, folders, or - for stdin; repeatable")
+	flags.StringArrayVar(&f.matrix, "matrix", nil, "Matrix files with your own expectations of what stays denied, overrides and waivers: files or folders; repeatable")
 	flags.StringVarP(&f.o.Focus, "namespace", "n", "", "Namespace of the objects that apply it (default: the one namespace with objects of these names)")
 	flags.StringVar(&f.account, "service-account", "", "Check what this service account, NAMESPACE/NAME, needs to apply it, in place of an object's account")
 	flags.StringVar(&f.o.FluxNamespace, "flux-namespace", "", "Namespace that Flux runs in (default: $"+fluxNamespaceVariable+", else detected by its Deployments)")
@@ -35,9 +37,12 @@ func (f *preflightFlags) Add(cmd *cobra.Command) {
 	complete(cmd, "flux-namespace", namespaces(f.completing))
 }
 
-func (f *preflightFlags) Validate(_ *program, cmd *cobra.Command) error {
-	if cmd.Flags().Changed("assume") {
-		return usagef("preflight and --assume exclude each other: a change is checked against the cluster as it is")
+func (f *preflightFlags) Validate(p *program, cmd *cobra.Command) (err error) {
+	if slices.Contains(f.matrix, "-") {
+		return usagef("--matrix reads files and folders, not standard input")
+	}
+	if f.o.Files, err = scan.ReadMatrixFiles(p.In, f.matrix...); err != nil {
+		return err
 	}
 	target, ok := f.completing.(*targetFlags)
 	if demo := ok && target.demo; !demo && !cmd.Flags().Changed("flux-namespace") {
@@ -102,8 +107,13 @@ func (f *preflightFlags) stdin(p *program, all []scan.Change) (err error) {
 			}
 		}
 	}
-	if target, ok := f.completing.(*targetFlags); ok && reads > 0 && slices.Contains(target.manifests, "-") {
-		return usagef("--manifests - and -f - both read standard input")
+	if target, ok := f.completing.(*targetFlags); ok && reads > 0 {
+		switch {
+		case slices.Contains(target.manifests, "-"):
+			return usagef("--manifests - and -f - both read standard input")
+		case slices.Contains(target.assumed.texts, "file=-"):
+			return usagef("--assume file=- and what is about to be applied both read standard input")
+		}
 	}
 	return nil
 }

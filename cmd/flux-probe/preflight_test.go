@@ -12,11 +12,13 @@ import (
 // TestPreflight is about the arguments, and what a run without a cluster says.
 func TestPreflight(t *testing.T) {
 	folder := t.TempDir()
-	kept, far := filepath.Join(folder, "kept.yaml"), filepath.Join(folder, "far.yaml")
+	kept, far, bound := filepath.Join(folder, "kept.yaml"), filepath.Join(folder, "far.yaml"), filepath.Join(folder, "bound.yaml")
 	for file, text := range map[string]string{
 		kept: "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\n---\n" +
 			"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, namespace: shop}\n",
 		far: "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: far, namespace: search}\n",
+		bound: "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {namespace: search, name: bound}\n" +
+			"roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}\nsubjects: [{kind: ServiceAccount, namespace: shop, name: reconciler}]\n",
 	} {
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -33,6 +35,11 @@ func TestPreflight(t *testing.T) {
 		{"", []string{"kustomization/shop", "-f", far, "-f", kept, "-q"}, 1, ""},
 		{"", []string{"--service-account", "search/reconciler", "-f", far, "-q"}, 0, ""},
 		{"", []string{"kustomization/shop=" + kept, "ks/billing=" + far}, 1, "ConfigMap search/far"},
+		{"", []string{"kustomization/shop", "-f", kept, "-f", far, "--assume", "file=" + bound, "-o", "table"}, 0, "goes away: This change will fail at apply: ConfigMap search/far"},
+		{"", []string{"kustomization/shop", "-f", far, "--assume", "file=" + bound, "-q"}, 1, ""}, // it drops what it cannot delete
+		{"", []string{"kustomization/shop", "-f", kept, "--assume", "flag=kustomize-controller:--no-remote-bases-", "-q"}, 0, ""},
+		{"", []string{"kustomization/shop", "-f", kept, "--assume", "delete=RoleBinding/shop/recnciler", "-q"}, 2, "there is no RoleBinding shop/recnciler"},
+		{"{apiVersion: v1, kind: Namespace, metadata: {name: x}}", []string{"kustomization/shop=-", "--assume", "file=-"}, 2, "both read standard input"},
 		{"", []string{"kustomization/shop"}, 2, "what is kustomization/shop about to apply?"},
 		{"", []string{"kustomization/shop=", "-f", kept}, 2, "names no file or folder"},
 		{"", []string{"kustomization/shop=" + kept, "kustomization/shop=" + far}, 2, "kustomization/shop is named twice"},

@@ -3,6 +3,8 @@
 package flux
 
 import (
+	"fmt"
+
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/flux/checks/admission"
 	"github.com/flux-probe/flux-probe/matrix/flux/checks/impersonation"
@@ -58,5 +60,32 @@ func derivePreflight(m *model.Model, o Options) *matrix.Matrix {
 	guarded := &matrix.Matrix{Checks: admission.PodSecurity(o.Change)}
 	complete(m, "admission", guarded)
 	all.Checks = append(all.Checks, guarded.Checks...)
+	return all
+}
+
+// Opened derives what a change would allow that the rules of a user want denied, as it does for section isolation. What
+// they want allowed is not about a change, and counted as not asked.
+func Opened(m *model.Model, change *model.Change, rules []matrix.Check) *matrix.Matrix {
+	all := &matrix.Matrix{}
+	allowed := 0
+	for _, c := range rules {
+		if asked, ok := c.(*matrix.Asked); !ok || asked.Want != matrix.Deny {
+			allowed++
+		}
+	}
+	if allowed > 0 {
+		all.NotAsked = append(all.NotAsked, matrix.Gap{
+			What: fmt.Sprintf("checks of matrix files that something is allowed: %d", allowed),
+			Why:  "they are not about what the change needs or opens; ask them without preflight", Kind: matrix.Chosen,
+		})
+	}
+	switch why := m.WhyRBACUnread(); {
+	case !preflight.Touches(change) || allowed == len(rules):
+	case why != "":
+		all.NotAsked = append(all.NotAsked, m.UnreadRBACGap("what the change opens that matrix files want denied", "what is open today is not known: "+why))
+	default:
+		all.Checks = preflight.Opens(m, change, rules)
+	}
+	complete(m, Preflight, all)
 	return all
 }

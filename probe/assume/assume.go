@@ -103,6 +103,7 @@ func Parse(texts []string, read Reader) (List, error) {
 type Options struct {
 	FluxNamespace string
 	FluxVersion   string // given by the user; empty when it was detected
+	AllKinds      bool   // objects of all kinds count: something is about to be applied that they can be part of
 }
 
 // state is a snapshot while assumptions are made.
@@ -110,25 +111,25 @@ type state struct {
 	*snapshot.Snapshot // a copy, whose lists and maps are replaced and never changed
 	options            Options
 	deleted            map[matrix.Origin]bool // objects that were there
-	gaps               []matrix.Gap
+	after              *After
 }
 
-// Apply returns what would be read after all changes of l, and what of them is not known. The error is an *Error, an
-// *UnreadError, or that of a file. s does not change.
-func Apply(s *snapshot.Snapshot, l List, o Options) (*snapshot.Snapshot, []matrix.Gap, error) {
-	now := &state{options: o, deleted: map[matrix.Origin]bool{}, Snapshot: s}
+// Apply makes all changes of l. The error is an *Error, an *UnreadError, or that of a file. s does not change.
+func Apply(s *snapshot.Snapshot, l List, o Options) (*After, error) {
+	now := &state{options: o, deleted: map[matrix.Origin]bool{}, Snapshot: s, after: newAfter()}
 	for _, a := range l {
 		now.Snapshot = now.Copy()
 		before := now.Roles
 		if err := a.apply(now); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		now.Roles = aggregated(before, now.Roles)
 		if why := s.WhyRBACUnread(); why != "" && (a.rbac() || !equality.Semantic.DeepEqual(s.Roles, now.Roles) || !equality.Semantic.DeepEqual(s.Bindings, now.Bindings)) {
-			return nil, nil, &UnreadError{a.String(), why}
+			return nil, &UnreadError{a.String(), why}
 		}
 	}
-	return now.Copy(), now.gaps, nil
+	now.after.Snapshot = now.Copy()
+	return now.after, nil
 }
 
 // flux is the model of the state.
@@ -137,5 +138,5 @@ func (s *state) flux() *model.Model {
 }
 
 func (s *state) skip(what, why string) {
-	s.gaps = append(s.gaps, matrix.Gap{Section: "assumed", What: what, Why: why})
+	s.after.NotKnown = append(s.after.NotKnown, matrix.Gap{Section: "assumed", What: what, Why: why})
 }

@@ -94,8 +94,11 @@ func apply(t *testing.T, s *snapshot.Snapshot, texts ...string) (*snapshot.Snaps
 	if got := list.Strings(); !slices.Equal(got, texts) {
 		t.Errorf("the list is %q, want %q", got, texts)
 	}
-	after, _, err := assume.Apply(s, list, assume.Options{})
-	return after, err
+	after, err := assume.Apply(s, list, assume.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return after.Snapshot, nil
 }
 
 func TestWhatChangesNothingIsRefused(t *testing.T) {

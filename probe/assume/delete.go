@@ -8,9 +8,11 @@ import (
 	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/flux/facts"
+	"github.com/flux-probe/flux-probe/matrix/flux/model"
 	"github.com/flux-probe/flux-probe/matrix/spelling"
 	"github.com/flux-probe/flux-probe/probe/rbac"
 	"github.com/flux-probe/flux-probe/probe/snapshot"
@@ -54,6 +56,7 @@ func (d deletion) apply(s *state) error {
 		return &Error{d.text, d.notThere(s, kind, objects)}
 	}
 	s.deleted[target] = true
+	s.after.delete(model.Entry{Namespace: d.namespace, Name: d.name, Group: s.groupOf(target), Kind: kind})
 	gone := func(o matrix.Origin) bool {
 		return o == target || kind == "Namespace" && o.Namespace == d.name
 	}
@@ -64,6 +67,22 @@ func (d deletion) apply(s *state) error {
 	s.Deployments = slices.DeleteFunc(slices.Clone(s.Deployments), func(x appsv1.Deployment) bool { return gone(originOfDeployment(x)) })
 	s.Objects = slices.DeleteFunc(slices.Clone(s.Objects), func(o snapshot.Object) bool { return gone(o.Origin("")) })
 	return nil
+}
+
+// groupOf returns the API group of an object that is there.
+func (s *state) groupOf(o matrix.Origin) string {
+	switch o.Kind {
+	case "Namespace", matrix.KindServiceAccount:
+		return ""
+	case "Deployment":
+		return appsv1.GroupName
+	}
+	for _, known := range s.Objects {
+		if known.Origin("") == o {
+			return known.Group
+		}
+	}
+	return rbacv1.GroupName
 }
 
 // knownKind returns the kind that was meant, as Kubernetes writes it.

@@ -37,19 +37,20 @@ func parseFile(text, path string, read Reader) (Assumption, error) {
 
 // apply puts each object in the place of the one with its name, or adds it.
 func (f file) apply(s *state) error {
-	part, err := f.Part(s.Snapshot)
+	part, objects, err := f.Part(s.Snapshot)
 	if err != nil {
 		return err
 	}
-	if empty(part) {
+	if empty(part) && (!s.options.AllKinds || len(objects) == 0) {
 		return &Error{f.text, "it has no object that a check depends on, but " + cmp.Or(f.Ignored(), "nothing")}
 	}
 	if err := f.possible(s, part); err != nil {
 		return err
 	}
-	if ignored := f.Ignored(); ignored != "" {
+	if ignored := f.Ignored(); ignored != "" && !s.options.AllKinds {
 		s.skip("objects of other kinds in "+strings.TrimPrefix(f.text, "file=")+": "+ignored, "they have no influence on access")
 	}
+	s.after.apply(objects)
 	s.definitions(part)
 	s.Roles = merge(s.Roles, part.Roles, by(rbac.Role.Origin), func(old, role rbac.Role) rbac.Role {
 		role.Labels = owned(old.Labels, role.Labels)

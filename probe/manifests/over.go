@@ -49,8 +49,9 @@ func (m *Manifests) Over(base *snapshot.Snapshot, namespace string) (*snapshot.S
 		if err := s.add(o); err != nil {
 			return nil, nil, err
 		}
-		p, err := o.planned()
-		if err != nil {
+		p := o.planned()
+		var err error
+		if p.Content, err = o.content(); err != nil {
 			return nil, nil, err
 		}
 		placed, planned = append(placed, o), append(planned, p)
@@ -66,18 +67,23 @@ func (m *Manifests) Over(base *snapshot.Snapshot, namespace string) (*snapshot.S
 
 const konfigGroup = "kustomize.config.k8s.io"
 
-// planned is what is known of an object that is about to be applied.
-func (o object) planned() (snapshot.Planned, error) {
-	var content map[string]any
-	if o.whole != nil {
-		if err := json.Unmarshal(o.whole, &content); err != nil {
-			return snapshot.Planned{}, o.problem(o.line, "it is no Kubernetes object: %v", err)
-		}
-	}
+// planned is what is known of an object that is about to be applied, without its content.
+func (o object) planned() snapshot.Planned {
 	return snapshot.Planned{
 		Group: o.group, Version: o.version, Kind: o.kind, Namespace: o.namespace, Name: o.name,
-		Labels: o.labels, Annotations: o.annotations, Place: o.location(), Content: content,
-	}, nil
+		Labels: o.labels, Annotations: o.annotations, Place: o.location(),
+	}
+}
+
+// content decodes the object; nil if it was not kept.
+func (o object) content() (content map[string]any, err error) {
+	if o.whole == nil {
+		return nil, nil
+	}
+	if err := json.Unmarshal(o.whole, &content); err != nil {
+		return nil, o.problem(o.line, "it is no Kubernetes object: %v", err)
+	}
+	return content, nil
 }
 
 // beneath is a cluster in place of the empty one that manifests are applied to otherwise.

@@ -19,6 +19,7 @@ import (
 	"sigs.k8s.io/kustomize/api/resource"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/flux/facts"
 	"github.com/flux-probe/flux-probe/matrix/flux/fields"
 	"github.com/flux-probe/flux-probe/probe/manifests"
 	"github.com/flux-probe/flux-probe/probe/snapshot"
@@ -31,7 +32,11 @@ type Values func(ctx context.Context, namespace, name string) (map[string]string
 func Read(ctx context.Context, o snapshot.Object, values Values, stdin io.Reader, paths ...string) (*manifests.Manifests, []matrix.Gap, error) {
 	if o.Kind != "Kustomization" {
 		m, err := manifests.ReadWhole(stdin, paths...)
-		return m, nil, err
+		if err != nil {
+			return nil, nil, err
+		}
+		m, gaps := omit(o, m)
+		return m, gaps, nil
 	}
 	s := &substitution{object: o, find: sync.OnceValue(func() found { return find(ctx, o, values) })}
 	m, rendered, err := manifests.ReadBuilt(stdin, manifests.Build{
@@ -52,6 +57,19 @@ func Read(ctx context.Context, o snapshot.Object, values Values, stdin io.Reader
 		})
 	}
 	return m, gaps, err
+}
+
+// omit leaves out what is marked not to be part of what o applies.
+func omit(o snapshot.Object, m *manifests.Manifests) (*manifests.Manifests, []matrix.Gap) {
+	change := facts.Load().Change
+	var gaps []matrix.Gap
+	return m.Without(func(p snapshot.Planned) bool {
+		mark := change.Marked(o.Kind, facts.Omit, p.Annotations)
+		if mark != "" {
+			gaps = append(gaps, matrix.Gap{What: p.Origin().String(), Why: "it is marked " + mark + ", so that it is not applied", Kind: matrix.Chosen})
+		}
+		return mark != ""
+	}), gaps
 }
 
 // unused are the fields of o that change what is built, and nothing that is rendered.

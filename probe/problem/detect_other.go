@@ -158,42 +158,6 @@ func sentence(s string) string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
-// flag describes a flag of a Deployment that is missing or must not be set. Its value is that of another
-// controller of the namespace, if one sets it.
-func (w *finder) flag(c *candidate, f *probe.Finding) {
-	o, flag := object(f.Origin.Get()), f.Origin.Get().Field
-	if f.Verdict == matrix.Excess {
-		c.cause.Was, c.says = flag, fmt.Sprintf("%s has %s: %s", o, flag, f.Observed)
-		return
-	}
-	value, hasArgs := "", false
-	index := -1
-	for i := range w.snapshot.Deployments {
-		d := &w.snapshot.Deployments[i]
-		for k, container := range d.Spec.Template.Spec.Containers {
-			if d.Namespace == o.Namespace && d.Name == o.Name && (container.Name == "manager" || index < 0) {
-				index, hasArgs = k, len(container.Args) > 0
-			}
-			for _, arg := range container.Args {
-				if name, _, ok := strings.Cut(arg, "="); d.Namespace == o.Namespace && ok && name == flag && value == "" {
-					value = arg
-				}
-			}
-		}
-	}
-	value = cmp.Or(value, flag+"="+cmp.Or(w.Flags[flag], "true"))
-	c.cause.Want, c.says = value, fmt.Sprintf("%s lacks %s", o, flag)
-	c.summary = fmt.Sprintf("Add %s to the args of %s", value, o)
-	if index >= 0 {
-		add := op{"add", fmt.Sprintf("/spec/template/spec/containers/%d/args/-", index), value}
-		if !hasArgs {
-			add = op{"add", fmt.Sprintf("/spec/template/spec/containers/%d/args", index), []string{value}}
-		}
-		c.creates = []string{patchCommand(o, add)}
-		c.fields = []probe.FieldChange{{Object: o, Path: fmt.Sprintf("spec.template.spec.containers[%d].args", index), Value: value, Append: true}}
-	}
-}
-
 // unexplained is a finding that nothing explains, with those that have the same cause in their words.
 func (w *finder) unexplained(seed int) *candidate {
 	f := &w.findings[seed]

@@ -27,7 +27,7 @@ func (s *Scan) admit(ctx context.Context, report *probe.Report, findings []probe
 	if !s.options.Admission || s.cluster == nil || len(s.options.Sections) > 0 && !slices.Contains(s.options.Sections, admission.Section) {
 		return nil, nil
 	}
-	all, gaps := fluxadmission.DryRuns(s.read.Model, s.read.change)
+	all, gaps := fluxadmission.DryRuns(s.read.Model, s.change)
 	a := &admitting{Scan: s, gaps: gaps}
 	if account := s.options.ServiceAccount; account != (matrix.Subject{}) {
 		all = slices.DeleteFunc(all, func(d *admission.DryRun) bool { return d.Subject.Get() != account })
@@ -195,7 +195,7 @@ func elsewhere(d *admission.DryRun, why string) matrix.Check {
 
 // existing drops, of an inventory, what does not exist any more: to apply its name alone would try to create it.
 func (a *admitting) existing(ctx context.Context, all []*admission.DryRun) []*admission.DryRun {
-	if a.read.change != nil {
+	if a.Scan.change != nil {
 		return all
 	}
 	named := make([]cluster.Named, len(all))

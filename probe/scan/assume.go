@@ -23,31 +23,32 @@ type assumption struct {
 }
 
 // scan derives the checks of what was read, or of what is assumed instead.
-func (c *connection) scan(read *reading, began time.Time, o Options) (*Scan, error) {
-	now, err := c.derive(read, began, o)
+func (c *connection) scan(ctx context.Context, read *reading, began time.Time, o Options) (*Scan, error) {
+	now, err := c.derive(ctx, read, began, o)
 	all, unable := withLockdown(read.Snapshot, o)
 	if err = cmp.Or(err, unable); len(all) == 0 {
 		return now, err
 	}
 	o.Assume = all
-	if noAccount(err) { // the account can be one that is assumed
+	if absent(err) { // it can be assumed
 		now, err = nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	found, skipped, err := assume.Apply(read.Snapshot, o.Assume, assume.Options{FluxNamespace: o.FluxNamespace, FluxVersion: o.FluxVersion})
+	after, err := assume.Apply(read.Snapshot, o.Assume, assume.Options{
+		FluxNamespace: o.FluxNamespace, FluxVersion: o.FluxVersion, AllKinds: len(o.Changes) > 0,
+	})
 	if err != nil {
 		return nil, err
 	}
-	if err := resolve.Namespace(found, o.focus()); err != nil {
+	if err := resolve.Namespace(after.Snapshot, o.focus()); err != nil {
 		return nil, err
 	}
 	if o.Assume.Version() {
 		o.FluxVersion = "" // it is the one that runs now
 	}
-	m := model.New(found, model.Options{FluxNamespace: o.FluxNamespace, FluxVersion: o.FluxVersion, Namespace: o.Namespace})
-	then, err := c.derive(&reading{Model: m, skipped: slices.Concat(read.skipped, skipped)}, began, o)
+	then, err := c.derive(ctx, read.assuming(after, o), began, o)
 	if err != nil {
 		return nil, err
 	}
@@ -56,14 +57,20 @@ func (c *connection) scan(read *reading, began time.Time, o Options) (*Scan, err
 		now.options.Assume = nil
 	}
 	if c.Live() {
-		then.assumed.reviewer = assume.NewReviewer(c.reviewer(read.RBAC()), read.Snapshot, found)
+		then.assumed.reviewer = assume.NewReviewer(c.reviewer(read.RBAC()), read.Snapshot, after.Snapshot)
 		then.reviewer = probe.NewMemory(then.assumed.reviewer)
 	}
 	return then, nil
 }
 
-// noAccount reports whether no check is about the account that was chosen.
-func noAccount(err error) bool {
+// assuming is what would be read after assumptions.
+func (r *reading) assuming(after *assume.After, o Options) *reading {
+	m := model.New(after.Snapshot, model.Options{FluxNamespace: o.FluxNamespace, FluxVersion: o.FluxVersion, Namespace: o.Namespace})
+	return &reading{Model: m, skipped: slices.Concat(r.skipped, after.NotKnown), objects: r.objects, after: after}
+}
+
+// absent reports whether what was chosen is not there: no check is about the account, or nothing has the name.
+func absent(err error) bool {
 	var nothing *NothingExpectedError
 	var name *resolve.Error
 	return errors.As(err, &nothing) || errors.As(err, &name)

@@ -6,10 +6,12 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/flux"
 	"github.com/flux-probe/flux-probe/matrix/flux/fields"
 	"github.com/flux-probe/flux-probe/matrix/flux/model"
 	"github.com/flux-probe/flux-probe/probe/cluster"
@@ -25,29 +27,32 @@ type Change struct {
 	Stdin   []byte
 }
 
-// change reads what is about to be applied; nil if nothing is.
-func (c *connection) change(ctx context.Context, m *model.Model, o Options) (*model.Change, []matrix.Gap, error) {
+// change reads what is about to be applied over what was read or is assumed; nil if nothing is.
+func (c *connection) change(ctx context.Context, r *reading, o Options) (*model.Change, []matrix.Gap, error) {
 	if len(o.Changes) == 0 {
 		return nil, nil, nil
 	}
 	var gaps []matrix.Gap
 	change := &model.Change{}
-	after := m.Snapshot
+	after := r.Snapshot
 	for _, asked := range o.Changes {
-		r, err := applier(m, asked, o)
+		applied, err := applier(r.Model, asked, o)
 		if err != nil {
 			return nil, nil, err
 		}
-		read, unknown, err := preflight.Read(ctx, r.Object, c.values(), bytes.NewReader(asked.Stdin), asked.Paths...)
+		read, unknown, err := preflight.Read(ctx, applied.Object, c.values(r), bytes.NewReader(asked.Stdin), asked.Paths...)
 		if err != nil {
 			return nil, nil, err
 		}
-		gaps = append(gaps, unknown...)
-		p := model.Plan{Reconciliation: r}
-		if after, p.Objects, err = read.Over(after, homeOf(r)); err != nil {
+		for _, gap := range unknown {
+			gap.Section = flux.Preflight
+			gaps = append(gaps, gap)
+		}
+		p := model.Plan{Reconciliation: applied}
+		if after, p.Objects, err = read.Over(after, homeOf(applied)); err != nil {
 			return nil, nil, err
 		}
-		p.Live = c.live(ctx, m, p)
+		p.Live = c.live(ctx, r, p)
 		change.Plans = append(change.Plans, p)
 	}
 	change.After = model.New(after, model.Options{FluxNamespace: o.FluxNamespace, FluxVersion: o.FluxVersion})
@@ -56,7 +61,7 @@ func (c *connection) change(ctx context.Context, m *model.Model, o Options) (*mo
 
 // live reads what is known on the cluster of the objects that the inventory has and the next one has not, or the other way
 // round: whether they exist, and the labels and annotations that keep them. For manifests nothing is known.
-func (c *connection) live(ctx context.Context, m *model.Model, p model.Plan) map[model.Entry]model.Live {
+func (c *connection) live(ctx context.Context, in *reading, p model.Plan) map[model.Entry]model.Live {
 	if c.cluster == nil {
 		return nil
 	}
@@ -71,29 +76,58 @@ func (c *connection) live(ctx context.Context, m *model.Model, p model.Plan) map
 		}
 	}
 	entries = slices.DeleteFunc(entries, func(e model.Entry) bool {
-		r, served := m.ResourceOf(e.Group, e.Kind)
+		r, served := in.ResourceOf(e.Group, e.Kind)
 		return !served || r.Namespaced != (e.Namespace != "")
 	})
-	named := make([]cluster.Named, len(entries))
-	for i, e := range entries {
-		r, _ := m.ResourceOf(e.Group, e.Kind)
-		named[i] = cluster.Named{Resource: r, Namespace: e.Namespace, Name: e.Name}
-	}
+	c.look(ctx, in, entries)
 	live := map[model.Entry]model.Live{}
-	for i, read := range c.cluster.Metadata(ctx, named) {
-		if read != nil {
-			live[entries[i]] = model.Live(*read)
+	for _, e := range entries {
+		read := in.objects[e]
+		switch {
+		case in.after != nil && (read != nil || in.after.Changes(e)):
+			live[e] = in.after.Live(e, model.Live(*cmp.Or(read, &cluster.Metadata{})))
+		case read != nil:
+			live[e] = model.Live(*read)
 		}
 	}
 	return live
 }
 
-// values reads ConfigMaps of the cluster; nil for manifests.
-func (c *connection) values() preflight.Values {
+// look reads objects of the cluster, each once, whatever is assumed.
+func (c *connection) look(ctx context.Context, in *reading, entries []model.Entry) {
+	entries = slices.DeleteFunc(slices.Clone(entries), func(e model.Entry) bool {
+		_, looked := in.objects[e]
+		return looked
+	})
+	named := make([]cluster.Named, len(entries))
+	for i, e := range entries {
+		r, _ := in.ResourceOf(e.Group, e.Kind)
+		named[i] = cluster.Named{Resource: r, Namespace: e.Namespace, Name: e.Name}
+	}
+	for i, read := range c.cluster.Metadata(ctx, named) {
+		in.objects[entries[i]] = read
+	}
+}
+
+// values reads ConfigMaps of the cluster; nil for manifests. What assumptions put into a ConfigMap is not kept.
+func (c *connection) values(in *reading) preflight.Values {
 	if c.cluster == nil {
 		return nil
 	}
-	return c.cluster.ConfigMap
+	if in.after == nil {
+		return c.cluster.ConfigMap
+	}
+	return func(ctx context.Context, namespace, name string) (map[string]string, bool, error) {
+		e := model.Entry{Namespace: namespace, Name: name, Kind: "ConfigMap"}
+		switch {
+		case !in.after.Changes(e):
+			return c.cluster.ConfigMap(ctx, namespace, name)
+		case in.after.Live(e, model.Live{}).Exists:
+			return nil, true, errors.New("an assumption changes it")
+		default:
+			return nil, false, nil
+		}
+	}
 }
 
 // applier finds what applies a change.

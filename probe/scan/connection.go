@@ -10,10 +10,10 @@ import (
 	authorizationv1 "k8s.io/api/authorization/v1"
 
 	"github.com/flux-probe/flux-probe/matrix"
-	"github.com/flux-probe/flux-probe/matrix/flux"
 	"github.com/flux-probe/flux-probe/matrix/flux/facts"
 	"github.com/flux-probe/flux-probe/matrix/flux/model"
 	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/probe/assume"
 	"github.com/flux-probe/flux-probe/probe/cluster"
 	"github.com/flux-probe/flux-probe/probe/manifests"
 	"github.com/flux-probe/flux-probe/probe/rbac"
@@ -83,11 +83,12 @@ func (c *connection) reviewer(index *rbac.Index) *probe.Memory {
 	return c.memory.Around(&probe.Confirm{Reviewer: c.retry, Granted: granted, Broken: c.retry.Broken, Repeats: c.cluster.Repeats()})
 }
 
-// reading is what was read at one time, and what could not be known from it.
+// reading is what was read at one time, or would be after assumptions, and what could not be known from it.
 type reading struct {
 	*model.Model
 	skipped []matrix.Gap
-	change  *model.Change // what is about to be applied; nil for nothing
+	objects map[model.Entry]*cluster.Metadata // single objects that were looked at; see connection.look
+	after   *assume.After                     // nil for what was read
 }
 
 // read reads the cluster or the manifests, and finds Flux there.
@@ -100,17 +101,8 @@ func (c *connection) read(ctx context.Context, o Options) (*reading, error) {
 		return nil, err
 	}
 	m := model.New(found, model.Options{FluxNamespace: o.FluxNamespace, FluxVersion: o.FluxVersion, Namespace: o.Namespace})
-	r := &reading{Model: m, skipped: skipped}
-	if err := c.findFlux(ctx, r, o); err != nil {
-		return nil, err
-	}
-	var unknown []matrix.Gap
-	r.change, unknown, err = c.change(ctx, m, o)
-	for _, gap := range unknown {
-		gap.Section = flux.Preflight
-		r.skipped = append(r.skipped, gap)
-	}
-	return r, err
+	r := &reading{Model: m, skipped: skipped, objects: map[model.Entry]*cluster.Metadata{}}
+	return r, c.findFlux(ctx, r, o)
 }
 
 func (c *connection) snapshot(ctx context.Context, fluxNamespace, namespace string) (*snapshot.Snapshot, []matrix.Gap, error) {

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/flux-probe/flux-probe/matrix"
@@ -24,6 +25,7 @@ type Scan struct {
 	*connection
 	options  Options
 	read     *reading
+	change   *model.Change // what is about to be applied; nil for nothing
 	matrix   *matrix.Matrix
 	policy   *policy.Policy
 	reviewer *probe.Memory
@@ -32,9 +34,14 @@ type Scan struct {
 	assumed  *assumption // nil when nothing is assumed
 }
 
-// derive makes the checks of what was read: derived, restricted, and no more than can be asked.
-func (c *connection) derive(read *reading, began time.Time, o Options) (*Scan, error) {
-	m, err := checks(read, o)
+// derive makes the checks of what was read, and of what is about to be applied over it: derived, restricted, and no more
+// than can be asked.
+func (c *connection) derive(ctx context.Context, read *reading, began time.Time, o Options) (*Scan, error) {
+	change, unknown, err := c.change(ctx, read, o)
+	if err != nil {
+		return nil, err
+	}
+	m, err := checks(read, change, o)
 	if err != nil {
 		return nil, err
 	}
@@ -49,30 +56,38 @@ func (c *connection) derive(read *reading, began time.Time, o Options) (*Scan, e
 		Partial: o.partial(), NotAsked: c.notAsked(read, o),
 	})
 	p.Restrict(m)
-	m.NotAsked = append(m.NotAsked, read.skipped...)
+	m.NotAsked = slices.Concat(m.NotAsked, read.skipped, unknown)
 	if len(m.Checks) == 0 {
 		m.NotAsked = append(m.NotAsked, nothing(o))
 	}
 	m.NotAsked = p.AcceptGaps(m.NotAsked)
-	return &Scan{connection: c, options: o, began: began, read: read, matrix: m, policy: p, reviewer: c.reviewer(read.RBAC())}, nil
+	return &Scan{connection: c, options: o, began: began, read: read, change: change, matrix: m, policy: p, reviewer: c.reviewer(read.RBAC())}, nil
 }
 
 // checks are the built-in checks and those of matrix files.
-func checks(found *reading, o Options) (*matrix.Matrix, error) {
+func checks(found *reading, change *model.Change, o Options) (*matrix.Matrix, error) {
 	files := matrixfile.Options{Namespace: o.Namespace, SectionOf: flux.SectionOf}
 	for _, install := range found.Installs {
 		files.FluxVersions = append(files.FluxVersions, install.Version)
 	}
 	classes, err := classesOf(o.Files)
-	custom, skipped, mistakes := matrixfile.Expand(o.Files, found.Snapshot, files)
+	over := found.Snapshot
+	if change != nil { // rules can be about what it brings
+		over = change.After.Snapshot
+	}
+	custom, skipped, mistakes := matrixfile.Expand(o.Files, over, files)
 	if err = errors.Join(mistakes, err); err != nil {
 		return nil, &MatrixFileError{err}
 	}
 	m := &matrix.Matrix{}
 	if !o.SkipBuiltin {
 		m = flux.Derive(found.Model, flux.Options{
-			Change: found.change, Profile: o.Profile, Exact: o.Exact, Strict: o.Strict, Exhaustive: o.Exhaustive, MaxReviews: o.MaxReviews, Classes: classes,
+			Change: change, Profile: o.Profile, Exact: o.Exact, Strict: o.Strict, Exhaustive: o.Exhaustive, MaxReviews: o.MaxReviews, Classes: classes,
 		})
+	}
+	if change != nil {
+		opened := flux.Opened(found.Model, change, custom)
+		custom, skipped = opened.Checks, append(skipped, opened.NotAsked...)
 	}
 	m.Checks, m.NotAsked = append(m.Checks, custom...), append(m.NotAsked, skipped...)
 	return m, nil
@@ -106,7 +121,7 @@ func (s *Scan) Reload(ctx context.Context, profile flux.Profile) (*Scan, error) 
 	if err != nil {
 		return nil, err
 	}
-	again, err := s.scan(read, began, o)
+	again, err := s.scan(ctx, read, began, o)
 	if err == nil && s.memory != nil {
 		s.memory.Keep(again.matrix.Reviews())
 	}
@@ -154,8 +169,8 @@ func (s *Scan) Report() *probe.Report {
 	if s.cluster != nil {
 		r.Cluster.Server = s.cluster.Server
 	}
-	if s.read.change != nil {
-		for _, plan := range s.read.change.Plans {
+	if s.change != nil {
+		for _, plan := range s.change.Plans {
 			r.Asked.Preflight = append(r.Asked.Preflight, plan.Applier())
 		}
 	}

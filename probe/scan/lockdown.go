@@ -24,14 +24,14 @@ func withLockdown(s *snapshot.Snapshot, o Options) (assume.List, error) {
 	if !o.Lockdown {
 		return o.Assume, nil
 	}
-	found, _, err := assume.Apply(s, o.Assume, assume.Options{FluxNamespace: o.FluxNamespace, FluxVersion: o.FluxVersion})
+	after, err := assume.Apply(s, o.Assume, assume.Options{FluxNamespace: o.FluxNamespace, FluxVersion: o.FluxVersion})
 	if err != nil {
 		return nil, err
 	}
 	if o.Assume.Version() {
 		o.FluxVersion = ""
 	}
-	m := model.New(found, model.Options{FluxNamespace: o.FluxNamespace, FluxVersion: o.FluxVersion})
+	m := model.New(after.Snapshot, model.Options{FluxNamespace: o.FluxNamespace, FluxVersion: o.FluxVersion})
 	return slices.Concat(o.Assume, assume.Lockdown(m)), nil
 }
 

@@ -32,7 +32,7 @@ func TestPolicyOnDifferencesFromRBAC(t *testing.T) {
 		}
 		c.cluster = &cluster.Cluster{} // from now on a server answers, and refuses everything
 		c.ask(nil)
-		s, err := c.derive(read, time.Time{}, o)
+		s, err := c.derive(t.Context(), read, time.Time{}, o)
 		if err != nil {
 			t.Fatal(err)
 		}

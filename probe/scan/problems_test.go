@@ -93,7 +93,7 @@ func healthyFleet() string {
 func probed(t testing.TB, s *snapshot.Snapshot) *probe.Report {
 	t.Helper()
 	c := &connection{Target: Demo()}
-	derived, err := c.derive(&reading{Model: model.New(s, model.Options{})}, time.Now(), Options{Target: c.Target})
+	derived, err := c.derive(t.Context(), &reading{Model: model.New(s, model.Options{})}, time.Now(), Options{Target: c.Target})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -169,7 +169,7 @@ func Open(ctx context.Context, o Options) (*Scan, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.scan(read, began, o)
+	return c.scan(ctx, read, began, o)
 }
 
 // begin starts f at once and returns a function that waits for its result.

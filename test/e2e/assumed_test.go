@@ -32,8 +32,8 @@ type assumedChange struct {
 // assumption is a cluster that is changed step by step.
 type assumption struct {
 	*testing.T
-	cluster    *cluster.Cluster
-	kubeconfig string
+	cluster *cluster.Cluster
+	command []string // what is run, with assumptions and without
 }
 
 // TestAssumedEqualsReal assumes a change, makes it on a real API server, and compares the two reports, finding by finding.
@@ -41,12 +41,12 @@ type assumption struct {
 func TestAssumedEqualsReal(t *testing.T) {
 	t.Parallel()
 	c := server(t)
-	a := &assumption{t, c, fluxed(t, c)}
+	a := &assumption{t, c, []string{"--kubeconfig", fluxed(t, c)}}
 	a.populate()
-	now := reported(t, "--kubeconfig", a.kubeconfig)
+	now := reported(t, slices.Clone(a.command)...)
 	for _, change := range assumedChanges() {
 		t.Run(change.name, func(t *testing.T) {
-			now = (&assumption{t, c, a.kubeconfig}).compare(now, change)
+			now = (&assumption{t, c, a.command}).compare(now, change)
 		})
 	}
 }
@@ -56,7 +56,7 @@ func TestAssumedEqualsReal(t *testing.T) {
 func TestAssumedReleaseEqualsReal(t *testing.T) {
 	t.Parallel()
 	c := server(t)
-	a := &assumption{t, c, fluxed(t, c)}
+	a := &assumption{t, c, []string{"--kubeconfig", fluxed(t, c)}}
 	all := a.manifests(true)
 	others := a.manifests(false)
 	for name, upgrade := range map[string]assumedChange{
@@ -64,7 +64,7 @@ func TestAssumedReleaseEqualsReal(t *testing.T) {
 		"by version":   {assume: []string{"flux=v2.9.5", "file=" + others}, byRBAC: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a := &assumption{t, c, a.kubeconfig}
+			a := &assumption{t, c, a.command}
 			a.must(c.Reset(t.Context()))
 			a.must(c.InstallFlux(t.Context(), cluster.InstallOptions{Version: "2.6"}))
 			a.populate()
@@ -84,7 +84,7 @@ func (a *assumption) compare(now probe.Report, change assumedChange) probe.Repor
 		a.must(os.WriteFile(path, []byte(change.file), 0o600))
 		assume = append(slices.Clip(assume), "file="+path)
 	}
-	flags := []string{"--kubeconfig", a.kubeconfig}
+	flags := slices.Clone(a.command)
 	for _, text := range assume {
 		flags = append(flags, "--assume", text)
 	}
@@ -97,7 +97,7 @@ func (a *assumption) compare(now probe.Report, change assumedChange) probe.Repor
 		a.must(errors.Join(err, a.cluster.Apply(a.Context(), objects...)))
 	}
 	a.must(a.cluster.Aggregate(a.Context()))
-	real := reported(a.T, flags[:2]...)
+	real := reported(a.T, slices.Clone(a.command)...)
 	a.same(assumed, real)
 	if !slices.Equal(assumed.Assumed, assume) || assumed.Turned == nil {
 		a.Fatalf("the report assumes %q and compares %v, want %q", assumed.Assumed, assumed.Turned, assume)

@@ -20,9 +20,15 @@ func TestPreflightEqualsRealApplies(t *testing.T) {
 	if err := c.InstallFlux(t.Context(), cluster.InstallOptions{}); err != nil {
 		t.Fatal(err)
 	}
+	applyReally(t, c, "change", changes)
+}
+
+// applyReally makes changes, each in a namespace of its own.
+func applyReally(t *testing.T, c *cluster.Cluster, prefix string, changes []change) {
+	t.Helper()
 	for i, test := range changes {
 		t.Run(test.name, func(t *testing.T) {
-			w := newChange(t, c, fmt.Sprintf("change-%d", i), test)
+			w := newChange(t, c, fmt.Sprintf("%s-%d", prefix, i), test)
 			predicted := w.predict(t)
 			really := w.apply(t)
 			if diff := cmp.Diff(predicted, really); diff != "" {
@@ -45,11 +51,24 @@ type change struct {
 	name    string
 	holds   []string // rules in its namespace: group,group resource,resource verb,verb [name]
 	cluster []string // rules in the whole cluster
-	live    string   // what the Kustomization applied before, which is its inventory
-	foreign string   // what somebody else applied before
+	by      applierKind
+	live    string // what the Kustomization applied before, which is its inventory
+	foreign string // what somebody else applied before
 	next    string
 	want    []string // what is refused, and why
 }
+
+// applierKind is what applies a change.
+type applierKind struct {
+	apiVersion, kind string
+	owner            string // the domain of the labels by which an object is known to be applied by it
+	prune            string // the annotation of what stays
+}
+
+var (
+	kustomization = applierKind{"kustomize.toolkit.fluxcd.io/v1", "Kustomization", "kustomize.toolkit.fluxcd.io", "kustomize.toolkit.fluxcd.io/prune"}
+	resourceSet   = applierKind{"fluxcd.controlplane.io/v1", "ResourceSet", "resourceset.fluxcd.controlplane.io", "fluxcd.controlplane.io/prune"}
+)
 
 var changes = []change{
 	{

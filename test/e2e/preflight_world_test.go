@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"cmp"
 	"maps"
 	"os"
 	"path/filepath"
@@ -21,8 +22,11 @@ import (
 // changeWorld is a cluster with a Kustomization that is about to apply a change.
 type changeWorld struct {
 	cluster    *cluster.Cluster
+	connection *probecluster.Cluster // nil until it is needed
 	namespace  string
 	account    matrix.Subject
+	by         applierKind
+	own        []*unstructured.Unstructured // its Namespace, account and rights, and the Kustomization
 	live, next []*unstructured.Unstructured
 	file       string
 	why        func(*testing.T, error) string // the reason of a refusal
@@ -30,7 +34,7 @@ type changeWorld struct {
 
 func newChange(t *testing.T, c *cluster.Cluster, namespace string, x change) *changeWorld {
 	t.Helper()
-	w := &changeWorld{cluster: c, namespace: namespace, account: matrix.ServiceAccount(namespace, "account"), file: filepath.Join(t.TempDir(), "next.yaml"), why: why}
+	w := &changeWorld{cluster: c, namespace: namespace, by: cmp.Or(x.by, kustomization), account: matrix.ServiceAccount(namespace, "account"), file: filepath.Join(t.TempDir(), "next.yaml"), why: why}
 	decode := func(text string) []*unstructured.Unstructured {
 		t.Helper()
 		objects, err := cluster.Decode([]byte(strings.ReplaceAll(text, "NS", namespace)))
@@ -73,27 +77,35 @@ roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: NS-accou
 subjects: [{kind: ServiceAccount, namespace: NS, name: account}]
 `)
 	setUp[2].Object["rules"], setUp[4].Object["rules"] = rulesOf(x.holds), rulesOf(x.cluster)
+	if len(x.cluster) == 0 {
+		setUp = setUp[:4]
+	}
 	var entries []any
 	for _, o := range w.live {
-		labels := maps.Clone(o.GetLabels())
-		if labels == nil {
-			labels = map[string]string{}
-		}
-		labels["kustomize.toolkit.fluxcd.io/name"], labels["kustomize.toolkit.fluxcd.io/namespace"] = "work", namespace
-		o.SetLabels(labels)
+		o.SetLabels(w.owned(o.GetLabels()))
 		gvk := o.GroupVersionKind()
 		entries = append(entries, map[string]any{"id": strings.Join([]string{o.GetNamespace(), o.GetName(), gvk.Group, gvk.Kind}, "_"), "v": gvk.Version})
 	}
 	work := &unstructured.Unstructured{Object: map[string]any{
-		"apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization", "metadata": map[string]any{"namespace": namespace, "name": "work"},
+		"apiVersion": w.by.apiVersion, "kind": w.by.kind, "metadata": map[string]any{"namespace": namespace, "name": "work"},
 		"spec": map[string]any{
 			"interval": "5m", "prune": true, "serviceAccountName": "account", "sourceRef": map[string]any{"kind": "GitRepository", "name": "work"},
 		},
 	}}
-	err := c.Apply(t.Context(), slices.Concat(setUp, w.live, decode(x.foreign), []*unstructured.Unstructured{work})...)
+	w.own = append(setUp, work)
+	for _, o := range setUp {
+		if err := c.Client.Create(t.Context(), o); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := c.Apply(t.Context(), slices.Concat(w.live, decode(x.foreign), []*unstructured.Unstructured{work})...)
 	if err == nil && len(entries) > 0 {
 		work.Object["status"] = map[string]any{"inventory": map[string]any{"entries": entries}}
-		err = c.ApplyStatus(t.Context(), work)
+		write := c.ApplyStatus
+		if w.by == resourceSet { // its definition of the tests has no status of its own
+			write = c.Apply
+		}
+		err = write(t.Context(), work)
 	}
 	for _, o := range decode(x.foreign) { // no controller runs that would fill it in
 		if err == nil && o.Object["status"] != nil {
@@ -104,6 +116,36 @@ subjects: [{kind: ServiceAccount, namespace: NS, name: account}]
 		t.Fatal(err)
 	}
 	return w
+}
+
+func connected(t *testing.T, c *cluster.Cluster) *probecluster.Cluster {
+	t.Helper()
+	connection, err := probecluster.Open(c.Config, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return connection
+}
+
+// end deletes the Kustomization of a change and what its account can do, so that the next change costs no more than this
+// one: all that accounts can do is compared.
+func (w *changeWorld) end(t *testing.T) {
+	t.Helper()
+	for _, o := range w.own {
+		if o.GetAPIVersion() == "v1" {
+			continue
+		}
+		if err := w.cluster.Client.Delete(t.Context(), o); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// owned are labels with those of what is applied.
+func (w *changeWorld) owned(labels map[string]string) map[string]string {
+	all := map[string]string{w.by.owner + "/name": "work", w.by.owner + "/namespace": w.namespace}
+	maps.Copy(all, labels)
+	return all
 }
 
 // rulesOf reads rules as a change has them; . is the core group.
@@ -130,12 +172,11 @@ func rulesOf(lines []string) []any {
 // predict is what preflight says is refused, and why: of the first stage in which something is.
 func (w *changeWorld) predict(t *testing.T) map[string]string {
 	t.Helper()
-	connection, err := probecluster.Open(w.cluster.Config, "test")
-	if err != nil {
-		t.Fatal(err)
+	if w.connection == nil {
+		w.connection = connected(t, w.cluster)
 	}
 	report, err := scan.Run(t.Context(), scan.Options{
-		Target: scan.Cluster(connection, "test"), Focus: w.namespace, Changes: []scan.Change{{Target: "kustomization/work", Paths: []string{w.file}}},
+		Target: scan.Cluster(w.connection, "test"), Focus: w.namespace, Changes: []scan.Change{{Target: w.by.kind + "/work", Paths: []string{w.file}}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -165,6 +206,9 @@ func (w *changeWorld) predict(t *testing.T) map[string]string {
 			ref, stage, why = matrix.Origin{Kind: kinds[a.Resource], Namespace: a.Namespace, Name: a.Name}.String(), 5, a.Verb
 		case f.Access != nil:
 			why = f.Access.Verb
+			if strings.Contains(f.Because, " copies ") {
+				stage = 0 // before anything is applied
+			}
 		case o.Field == "roleRef":
 			why = o.Field
 		}
@@ -176,7 +220,7 @@ func (w *changeWorld) predict(t *testing.T) map[string]string {
 			byStage[stage][ref] = why
 		}
 	}
-	for stage := 1; stage <= 5; stage++ {
+	for stage := range 6 {
 		if len(byStage[stage]) > 0 {
 			return byStage[stage]
 		}

@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"cmp"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +13,8 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/transport"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/flux-probe/flux-probe/matrix"
@@ -37,24 +40,17 @@ var applyOrder = []string{"CustomResourceDefinition", "Namespace", "ClusterRole"
 // something is refused.
 func (w *changeWorld) apply(t *testing.T) map[string]string {
 	t.Helper()
-	config := *w.cluster.Config
-	config.Impersonate.UserName = w.account.User()
-	as, err := client.New(&config, client.Options{Mapper: w.cluster.Client.RESTMapper()})
-	if err != nil {
-		t.Fatal(err)
-	}
+	as := w.impersonated(t)
 	send := func(o *unstructured.Unstructured, options ...client.ApplyOption) error {
 		o = o.DeepCopy()
-		labels := o.GetLabels()
-		if labels == nil {
-			labels = map[string]string{}
-		}
-		labels["kustomize.toolkit.fluxcd.io/name"], labels["kustomize.toolkit.fluxcd.io/namespace"] = "work", w.namespace
-		o.SetLabels(labels)
+		o.SetLabels(w.owned(o.GetLabels()))
 		options = append(options, client.FieldOwner("kustomize-controller"), client.ForceOwnership)
 		return as.Apply(t.Context(), client.ApplyConfigurationFromUnstructured(o), options...)
 	}
-	refused := map[string]string{}
+	refused := w.copied(t, as)
+	if len(refused) > 0 {
+		return refused
+	}
 	for stage := 1; stage <= 4; stage++ {
 		var objects []*unstructured.Unstructured
 		for _, o := range w.next {
@@ -87,7 +83,8 @@ func (w *changeWorld) apply(t *testing.T) map[string]string {
 		}
 		found := o.DeepCopy()
 		err := as.Get(t.Context(), client.ObjectKeyFromObject(o), found)
-		if err == nil && found.GetAnnotations()["kustomize.toolkit.fluxcd.io/prune"] != "disabled" {
+		owned := found.GetLabels()[w.by.owner+"/name"] == "work" && found.GetLabels()[w.by.owner+"/namespace"] == w.namespace
+		if err == nil && owned && found.GetAnnotations()[w.by.prune] != "disabled" {
 			err = as.Delete(t.Context(), found)
 		}
 		if err != nil {
@@ -95,6 +92,21 @@ func (w *changeWorld) apply(t *testing.T) map[string]string {
 		}
 	}
 	return refused
+}
+
+// impersonated acts as the account, over the connections of all others.
+func (w *changeWorld) impersonated(t *testing.T) client.Client {
+	t.Helper()
+	shared, err := rest.TransportFor(w.cluster.Config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	as := transport.NewImpersonatingRoundTripper(transport.ImpersonationConfig{UserName: w.account.User()}, shared)
+	made, err := client.New(w.cluster.Config, client.Options{Mapper: w.cluster.Client.RESTMapper(), HTTPClient: &http.Client{Transport: as}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made
 }
 
 // waitUntilServed waits until the definitions of a stage are served.

@@ -35,6 +35,7 @@ type Page struct {
 	Overall              Mark
 	Checks               int
 	Remarks              []string
+	Turned               *Turned // nil if nothing is assumed
 	Problems             []Problem
 	Sections             []Section
 	Failed               []Failed
@@ -132,6 +133,7 @@ func (p Page) header() *html.Node {
 // main has the problems first, and places for what the script draws.
 func (p Page) main() *html.Node {
 	return element("main", nil,
+		p.Turned.node(),
 		problems(p.Problems),
 		sections(p.Sections),
 		p.failed(),

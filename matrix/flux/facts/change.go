@@ -12,6 +12,7 @@ import (
 type Change struct {
 	Stages Stages  `json:"stages"`
 	Marks  []Mark  `json:"marks"`
+	Copy   string  `json:"copy"` // the annotation of what has data copied into it
 	Hook   string  `json:"hook"` // the annotation of what Helm creates for a moment
 	Owners []Owner `json:"owners"`
 }
@@ -95,6 +96,7 @@ type Means string
 // What marks say.
 const (
 	Leave Means = "leave" // the object is not applied
+	Omit  Means = "omit"  // the object is not applied, and dropped if it was
 	Once  Means = "once"  // it is applied only where there is none
 	Force Means = "force" // it is replaced where a field cannot be changed
 	Keep  Means = "keep"  // it is not deleted
@@ -108,6 +110,16 @@ func (c Change) Marked(by string, means Means, metadata ...map[string]string) st
 			if m.Kind == by && slices.Contains(m.Means, means) && strings.EqualFold(have[m.Key], m.Value) {
 				return m.Key + ": " + m.Value
 			}
+		}
+	}
+	return ""
+}
+
+// MarkFor returns the mark that says something to what applies objects; "" for none.
+func (c Change) MarkFor(by string, means Means) string {
+	for _, m := range c.Marks {
+		if m.Kind == by && slices.Contains(m.Means, means) {
+			return m.Key + ": " + m.Value
 		}
 	}
 	return ""

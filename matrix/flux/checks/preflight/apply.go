@@ -4,6 +4,7 @@ package preflight
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/flux/checks"
@@ -11,6 +12,21 @@ import (
 	"github.com/flux-probe/flux-probe/matrix/flux/model"
 	"github.com/flux-probe/flux-probe/probe/snapshot"
 )
+
+// copies asks for what the account needs to copy data into an object.
+func (s *section) copies(p model.Plan, o snapshot.Planned, resource snapshot.Resource) {
+	from := o.Annotations[s.Facts.Change.Copy]
+	if p.Kind != "ResourceSet" || from == "" || o.Group != "" || o.Kind != "ConfigMap" && o.Kind != "Secret" {
+		return
+	}
+	namespace, name, ok := strings.Cut(from, "/")
+	if !ok || strings.Contains(name, "/") {
+		s.lacks(p, o, "metadata.annotations", fmt.Sprintf("its annotation %s is %q", s.Facts.Change.Copy, from), "write NAMESPACE/NAME of what is copied")
+		return
+	}
+	anyOf := checks.OnObject(p.Account, resource, "get", namespace, name)
+	s.Add(s.need(p, "FP421", o.Origin(), anyOf, fmt.Sprintf("%s copies %s %s into %s", p.Applier(), o.Kind, from, model.EntryOf(o))))
+}
 
 // applies asks for what the account needs to apply an object (FP421): server-side apply is a patch, and a create where
 // there is no object yet.
@@ -28,7 +44,7 @@ func (s *section) applies(p model.Plan, o snapshot.Planned, resource snapshot.Re
 		}
 		return c
 	}
-	forced := fields.True(p.Fields, "spec.force") || s.Facts.Change.Marked(p.Kind, "force", o.Labels, o.Annotations) != ""
+	forced := s.forced(p, o)
 	if c := ask("get", "reads before it applies"); p.Kind != "HelmRelease" && !forced && !fields.True(p.Fields, "spec.wait") {
 		c.Severity = matrix.Info // kustomize-controller goes on without (fluxcd/pkg ssa manager_apply.go@v0.76.2)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/flux/checks"
+	"github.com/flux-probe/flux-probe/matrix/flux/facts"
 	"github.com/flux-probe/flux-probe/matrix/flux/fields"
 	"github.com/flux-probe/flux-probe/matrix/flux/model"
 	"github.com/flux-probe/flux-probe/probe/snapshot"
@@ -43,8 +44,11 @@ func (s *section) plan(p model.Plan) {
 	case p.Account.Name == "":
 		s.Skip(p.Applier(), "no controller was found that watches it, and it names no account")
 		return
-	case fields.True(p.Fields, "spec.suspend"):
+	case s.suspended(p.Reconciliation):
 		s.Skip("when the change is applied", p.Applier()+" is suspended: nothing is applied until it is resumed")
+	}
+	if len(fields.Each(p.Fields, "spec.steps[]")) > 0 {
+		s.Skip("in which step "+p.Applier()+" applies what", "nothing that is rendered tells; all is taken for one step")
 	}
 	for _, o := range p.Objects {
 		if mark := s.Facts.Change.Marked(p.Kind, "leave", o.Labels, o.Annotations); mark != "" {
@@ -55,10 +59,35 @@ func (s *section) plan(p model.Plan) {
 		if !ok {
 			continue
 		}
+		s.copies(p, o, resource)
 		s.applies(p, o, resource)
 		s.writesRoles(p, o)
 	}
 	s.prunes(p)
+}
+
+// suspended reports whether nothing is applied until somebody says so.
+func (s *section) suspended(r *model.Reconciliation) bool {
+	return fields.True(r.Fields, "spec.suspend") || s.Facts.Change.Marked(r.Kind, facts.Omit, annotations(r)) != ""
+}
+
+// forced reports whether an object is deleted and created again where a field cannot be changed.
+func (s *section) forced(p model.Plan, o snapshot.Planned) bool {
+	marked := s.Facts.Change.Marked(p.Kind, facts.Force, o.Labels, o.Annotations, annotations(p.Reconciliation)) != ""
+	return marked || fields.True(p.Fields, "spec.force")
+}
+
+// annotations are those of an object that applies others, which are about all of it.
+func annotations(r *model.Reconciliation) map[string]string {
+	found := map[string]string{}
+	if r.Kind != "ResourceSet" {
+		return found
+	}
+	all, _ := fields.Get(r.Fields, "metadata.annotations").(map[string]any)
+	for key, value := range all {
+		found[key], _ = value.(string)
+	}
+	return found
 }
 
 // need returns a check that the account of a plan can do something with an object.

@@ -64,7 +64,7 @@ func (s *section) stays(p model.Plan, e model.Entry) string {
 	if mark := s.Facts.Change.Marked(p.Kind, "keep", live.Labels, live.Annotations); mark != "" {
 		return "the change drops it, and it is marked " + mark + ", so that it stays on the cluster"
 	}
-	if p.Kind == "Kustomization" && !s.Facts.Change.Owned(live.Labels, p.Kind, p.Namespace, p.Name) {
+	if slices.Contains(s.Facts.Change.Stages.Kinds, p.Kind) && !s.Facts.Change.Owned(live.Labels, p.Kind, p.Namespace, p.Name) {
 		return "the change drops it, and its labels name another owner, so that it stays on the cluster"
 	}
 	return ""
@@ -80,7 +80,7 @@ func (s *section) deletesWith(p model.Plan, dropped model.Entry) {
 		return
 	}
 	r := s.Reconciliations[at]
-	if r.Remote || r.Account.Name == "" || fields.True(r.Fields, "spec.suspend") || !deletesAll(r) {
+	if r.Remote || r.Account.Name == "" || s.suspended(r) || !deletesAll(r) {
 		return
 	}
 	with := model.Plan{Reconciliation: r}

@@ -55,6 +55,7 @@ func (s *section) writesBinding(p model.Plan, o snapshot.Planned) {
 	at := binding.RoleOrigin()
 	resource := checks.RoleResource(at.Namespace)
 	c := s.grants(p, o, "bind", resource, at.Name, "binds "+at.String()+" in")
+	s.bindsEarly(p, o, at, slices.Clone(c.AnyOf))
 	role, exists := s.after.RBAC().RoleOf(binding)
 	tried, before := role, exists
 	if s.triedBefore(p, o, at) {
@@ -68,8 +69,11 @@ func (s *section) writesBinding(p model.Plan, o snapshot.Planned) {
 		c.Because += "; " + at.String() + " does not exist, and the change does not bring it, so only bind is enough"
 	case !before:
 		c.Because += "; Flux tries it before " + at.String() + " of the same change is there, so only bind is enough"
-		c.Hint = "grant bind on the role, put the role into an object that this one depends on, or start kustomize-controller with --" +
-			s.Facts.Change.Stages.Third + "=" + rbacGroup + "/Role"
+		c.Hint = "grant bind on the role, or put the role into an object that this one depends on"
+		if p.Kind == "Kustomization" {
+			c.Hint = "grant bind on the role, put the role into an object that this one depends on, or start kustomize-controller with --" +
+				s.Facts.Change.Stages.Third + "=" + rbacGroup + "/Role"
+		}
 	default:
 		role.Rules = slices.Concat(tried.Rules, role.Rules)
 		checks.OrHoldsRules(c, o.Namespace, distinct(role), s.options)

@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"github.com/flux-probe/flux-probe/matrix"
-	"github.com/flux-probe/flux-probe/matrix/flux/fields"
+	"github.com/flux-probe/flux-probe/matrix/flux/facts"
 	"github.com/flux-probe/flux-probe/matrix/flux/model"
 	"github.com/flux-probe/flux-probe/probe/snapshot"
 )
@@ -24,6 +24,14 @@ func (s *section) takes(p model.Plan, o snapshot.Planned) (snapshot.Resource, bo
 		s.lacks(p, o, "spec.names", fmt.Sprintf("the cluster serves no kind %s of %s, and the change brings no CustomResourceDefinition of it", o.Kind, groupOf(o)),
 			"add the CustomResourceDefinition, or install what brings it first, and let this depend on it")
 		return resource, false
+	}
+	if _, now := s.ResourceOf(o.Group, o.Kind); !now {
+		definition := model.Entry{Name: resource.Resource + "." + resource.Group, Group: "apiextensions.k8s.io", Kind: "CustomResourceDefinition"}
+		if by, early := s.early(p, definition); early {
+			s.unordered(p, o, "kind", by, definition)
+		}
+	}
+	switch {
 	case !resource.Namespaced:
 		return resource, true
 	case o.Namespace == "":
@@ -34,6 +42,12 @@ func (s *section) takes(p model.Plan, o snapshot.Planned) (snapshot.Resource, bo
 		s.lacks(p, o, "metadata.namespace", fmt.Sprintf("the namespace %s does not exist, and the change does not bring it", o.Namespace),
 			"add the Namespace to what is applied, or let this depend on what creates it")
 		return resource, false // nothing can be granted there yet
+	}
+	if _, now := s.Namespace(o.Namespace); !now {
+		namespace := model.Entry{Name: o.Namespace, Kind: "Namespace"}
+		if by, early := s.early(p, namespace); early {
+			s.unordered(p, o, "metadata.namespace", by, namespace)
+		}
 	}
 	return resource, true
 }
@@ -61,9 +75,11 @@ func (s *section) lacks(p model.Plan, o snapshot.Planned, field, evidence, hint 
 func (s *section) fixed(p model.Plan, o snapshot.Planned) {
 	was, before := s.RBAC().Binding(o.Namespace, o.Name)
 	now, after := s.after.RBAC().Binding(o.Namespace, o.Name)
-	forced := fields.True(p.Fields, "spec.force") || s.Facts.Change.Marked(p.Kind, "force", o.Labels, o.Annotations) != ""
-	if before && after && was.RoleOrigin() != now.RoleOrigin() && !forced {
-		s.lacks(p, o, "roleRef", fmt.Sprintf("it refers to %s on the cluster, and a roleRef cannot be changed", was.RoleOrigin()),
-			"give the binding another name, or annotate it so that it is replaced (kustomize.toolkit.fluxcd.io/force: enabled)")
+	if before && after && was.RoleOrigin() != now.RoleOrigin() && !s.forced(p, o) {
+		hint := "give the binding another name"
+		if mark := s.Facts.Change.MarkFor(p.Kind, facts.Force); mark != "" {
+			hint += ", or annotate it so that it is replaced (" + mark + ")"
+		}
+		s.lacks(p, o, "roleRef", fmt.Sprintf("it refers to %s on the cluster, and a roleRef cannot be changed", was.RoleOrigin()), hint)
 	}
 }
