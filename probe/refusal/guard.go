@@ -42,7 +42,7 @@ func (k GuardKind) Unknown() bool { return k == WebhookNoDryRun || k == WebhookF
 
 // String is the guard and what it says, on one line.
 func (g Guard) String() string {
-	if g.Says == "" {
+	if g.Says == "" || g.Kind == Namespace { // whose text is its words
 		return g.Did()
 	}
 	return g.Did() + ": " + g.Says
@@ -55,6 +55,8 @@ func (g Guard) Did() string {
 		return "webhook " + g.Name + " does not support dry run"
 	case WebhookFailed:
 		return "webhook " + g.Name + " could not be called"
+	case Validation:
+		return "the API server found it invalid"
 	case Immutable:
 		return "it changes what is immutable"
 	case Conflict:

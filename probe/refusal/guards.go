@@ -38,39 +38,39 @@ type form struct {
 // forms are those of guards that name themselves. The names lose their quotes in a shell.
 var forms = []form{
 	// k8s.io/apiserver pkg/admission/plugin/policy/validating/dispatcher.go@v0.37.2
-	{compiled(`ValidatingAdmissionPolicy '?([^\s']+)'?(?: with binding '?([^\s']+)'?)? denied request: ?`), policyOf(ValidatingAdmissionPolicy)},
+	{wrapped(`ValidatingAdmissionPolicy '?([^\s']+)'?(?: with binding '?([^\s']+)'?)? denied request: ?`), policyOf(ValidatingAdmissionPolicy)},
 	// …/policy/generic/policy_dispatcher.go@v0.37.2, of which the other user is MutatingAdmissionPolicy.
-	{compiled(`\bpolicy ['"]?([^\s'"]+)['"]?(?: with binding '?([^\s']+)'?)? denied request: ?`), policyOf(MutatingAdmissionPolicy)},
+	{wrapped(`\bpolicy ['"]?([^\s'"]+)['"]?(?: with binding '?([^\s']+)'?)? denied request: ?`), policyOf(MutatingAdmissionPolicy)},
 	// …/plugin/webhook/errors/statuserror.go@v0.37.2
-	{compiled(`admission webhook "?([^\s"]+)"? denied the request(?:: ?|\b)`), webhookOf},
-	{compiled(`admission webhook "?([^\s"]+)"? does not support dry run`), func(m []string, _ string) []Guard {
+	{wrapped(`admission webhook "?([^\s"]+)"? denied the request(?:: ?|\b)`), webhookOf},
+	{wrapped(`admission webhook "?([^\s"]+)"? does not support dry run`), func(m []string, _ string) []Guard {
 		return []Guard{{Kind: WebhookNoDryRun, Name: m[1]}}
 	}},
 	// k8s.io/apiserver pkg/util/webhook/error.go@v0.37.2
-	{compiled(`failed calling webhook "?([^\s";]+?)"?(?:: |; |$)`), failedOf},
+	{wrapped(`failed calling webhook "?([^\s";]+?)"?(?:: |; |$)`), failedOf},
 	// k8s.io/pod-security-admission admission/admission.go@v0.37.2
-	{compiled(`\bviolates PodSecurity "?([a-z]+:[a-z0-9.]+)"?: ?`), simple(PodSecurity)},
+	{wrapped(`\bviolates PodSecurity "?([a-z]+:[a-z0-9.]+)"?: ?`), simple(PodSecurity)},
 	// k8s.io/apiserver pkg/admission/plugin/resourcequota/controller.go@v0.37.2
-	{compiled(`(?:exceeded quota: |failed quota: |status unknown for quota: )([a-z0-9][a-z0-9.-]*)`), whole(ResourceQuota)},
-	{compiled(`insufficient quota to (?:consume|match these scopes): `), whole(ResourceQuota)},
+	{wrapped(`(?:exceeded quota: |failed quota: |status unknown for quota: )([a-z0-9][a-z0-9.-]*)`), whole(ResourceQuota)},
+	{wrapped(`insufficient quota to (?:consume|match these scopes): `), whole(ResourceQuota)},
 	// k8s.io/kubernetes plugin/pkg/admission/limitranger/admission.go@v1.37.2
-	{compiled(`(?:(?:minimum|maximum) \S+ usage per \S+ is |\S+ max limit to request ratio per \S+ is )`), whole(LimitRange)},
+	{wrapped(`(?:minimum|maximum) \S+ usage per \S+ is |\S+ max limit to request ratio per \S+ is `), limitOf},
 	// k8s.io/apiserver pkg/admission/plugin/namespace/lifecycle/admission.go@v0.37.2
-	{compiled(`unable to create new content in namespace ([a-z0-9-]+) because it is being terminated`), whole(Namespace)},
-	{compiled(`\bnamespaces "?([a-z0-9-]+)"? not found`), whole(Namespace)},
+	{wrapped(`unable to create new content in namespace ([a-z0-9-]+) because it is being terminated`), whole(Namespace)},
+	{wrapped(`\bnamespaces "?([a-z0-9-]+)"? not found`), whole(Namespace)},
 	// k8s.io/kubernetes plugin/pkg/admission/gc/gc_admission.go@v1.37.2
-	{compiled(`cannot set (?:an ownerRef on|blockOwnerDeletion i[nf]) `), whole(OwnerReferences)},
+	{wrapped(`cannot set (?:an ownerRef on|blockOwnerDeletion i[nf]) `), whole(OwnerReferences)},
 	// k8s.io/apimachinery pkg/api/errors/errors.go and pkg/util/managedfields/internal/conflict.go@v0.37.2
-	{compiled(`Operation cannot be fulfilled on \S+ "?[^\s"]+"?: |Apply failed with \d+ conflicts?: `), whole(Conflict)},
+	{wrapped(`Operation cannot be fulfilled on \S+ "?[^\s"]+"?: |Apply failed with \d+ conflicts?: `), whole(Conflict)},
 	// k8s.io/apimachinery pkg/util/managedfields/internal/structuredmerge.go, pkg/runtime/error.go@v0.37.2
-	{compiled(`failed to create typed (?:patch|live) object \(|(?:\S+ in version \S+ cannot be handled as an? \S+: )?strict decoding error: `), whole(Validation)},
+	{wrapped(`failed to create typed (?:patch|live) object \(|(?:\S+ in version \S+ cannot be handled as an? \S+: )?strict decoding error: `), whole(Validation)},
 }
 
 // general are the beginnings of what is Invalid or Forbidden, k8s.io/apimachinery pkg/api/errors/errors.go@v0.37.2.
 // A guard that names itself right behind one of them is the guard.
 var general = []form{
-	{compiled(`\b[A-Za-z][A-Za-z0-9.-]* "[^"]*" is invalid:[: *\[]*`), invalidOf},
-	{compiled(`\b[a-z][a-z0-9./-]* (?:"[^"]*" )?is forbidden:[: \[]*`), forbiddenOf},
+	{wrapped(`\b[A-Za-z][A-Za-z0-9.-]* "[^"]*" is invalid:[\s:*\[]*`), invalidOf},
+	{wrapped(`\b[a-z][a-z0-9./-]* (?:"[^"]*" )?is forbidden:[\s:\[]*`), forbiddenOf},
 }
 
 // guardsOf returns the first refusal of a message, and what of the message is left behind it.
@@ -126,6 +126,15 @@ func whole(kind GuardKind) func([]string, string) []Guard {
 		}
 		return []Guard{g}
 	}
+}
+
+// limitOf is whole, without the end of the brackets in which there are several.
+func limitOf(m []string, says string) []Guard {
+	g := Guard{Kind: LimitRange, Says: tidy(m[0] + says)}
+	if !strings.Contains(g.Says, "[") {
+		g.Says = strings.TrimSuffix(g.Says, "]")
+	}
+	return []Guard{g}
 }
 
 func failedOf(m []string, says string) []Guard {
