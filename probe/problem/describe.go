@@ -201,7 +201,7 @@ func (w *finder) effect(c *candidate) []string {
 	for _, i := range c.explained {
 		f := &w.findings[i]
 		if w.asked[i] == nil || f.Verdict == matrix.Undetermined {
-			line := safetext.Printable(f.Because)
+			line := safetext.Printable(w.effectOf(c, i))
 			if f.Verdict == matrix.Undetermined {
 				line = "not known: " + line
 			}

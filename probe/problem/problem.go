@@ -114,6 +114,7 @@ func (w *finder) explain(seed int) *candidate {
 var detectors = []func(w *finder, seed int) []*candidate{
 	(*finder).unanswered,
 	(*finder).otherAuthorizer,
+	(*finder).guarded,
 	(*finder).wrongGrants,
 	(*finder).missingGrants,
 	(*finder).excessGrants,

@@ -6,10 +6,10 @@ import "strings"
 
 // Guard is what refused a request although its user is permitted to make it.
 type Guard struct {
-	Kind GuardKind
-	Name string // of the policy, constraint, webhook, quota or namespace; "" where the text names none
-	Part string // Kyverno's rule, or the binding of an admission policy; "" otherwise
-	Says string // what it says, one printable line
+	Kind GuardKind `json:"kind"`
+	Name string    `json:"name,omitempty"` // of the policy, constraint, webhook, quota or namespace; "" where the text names none
+	Part string    `json:"part,omitempty"` // Kyverno's rule, or the binding of an admission policy; "" otherwise
+	Says string    `json:"says,omitempty"` // what it says, one printable line
 }
 
 // GuardKind is a kind of guard, in the words that people know.
