@@ -7,6 +7,7 @@ import (
 
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/flux/checks/admission"
+	"github.com/flux-probe/flux-probe/matrix/flux/fields"
 	"github.com/flux-probe/flux-probe/probe/refusal"
 	"github.com/flux-probe/flux-probe/probe/snapshot"
 	"github.com/flux-probe/flux-probe/probe/why"
@@ -27,6 +28,9 @@ func (w *reasons) guarded(guards []refusal.Guard, e why.Entry, o snapshot.Object
 		all = append(all, g.String())
 	}
 	e.Guards, e.Permissions, e.Because = guards, answerOf(guards[0]), strings.Join(all, "; ")
+	if fields.Get(o.Fields, "spec.kubeConfig") != nil {
+		e.Because = "on another cluster, the one of spec.kubeConfig, " + e.Because
+	}
 	w.add(e, w.guardOf(guards[0], o))
 }
 
