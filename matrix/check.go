@@ -63,9 +63,9 @@ type Observed struct {
 	Verdict  Verdict
 	Evidence string // what was read, in one line
 
-	// By is what decided it, if that is another object than Origin or no object at all: a policy, a webhook, or a part of
-	// the API server, with what of it in Field. What the same thing decides has one cause.
-	By Origin
+	// By is what decided so, where that is not the object that the check was derived from: an admission policy that
+	// refused a request. All that one of them refused is one problem. Nil for all else.
+	By *Origin
 
 	// Place is the access that would have been asked about, for the check's place in the matrix; nil
 	// when there is none.

@@ -135,10 +135,14 @@ func (p textPrinter) whyMark(a why.Answer) string {
 // whyTitle names what an entry is about.
 func whyTitle(e why.Entry) string {
 	if e.Subject == nil || len(e.Accesses) == 0 || e.Object != nil && e.Says != "" {
-		if e.Object == nil {
+		switch {
+		case e.Object != nil:
+			return safetext.Printable(e.Object.String())
+		case e.Subject != nil:
 			return subjectOf(*e.Subject)
+		default:
+			return e.Guards[0].Who()
 		}
-		return safetext.Printable(e.Object.String())
 	}
 	var all accesses
 	for _, a := range e.Accesses {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/probe/explain"
+	"github.com/flux-probe/flux-probe/probe/refusal"
 	"github.com/flux-probe/flux-probe/probe/why"
 )
 
@@ -32,6 +33,7 @@ func reasons() *why.Report {
 		{Subject: &account, Accesses: access("list"), Permissions: why.Yes, Because: "it is refused, and that is right: FP501 requires it", Explanation: right},
 		{Object: &matrix.Origin{Kind: "HelmRelease", Namespace: "a", Name: "b"}, Permissions: why.Unknown, Because: "another cluster refused it"},
 		{Object: &matrix.Origin{Kind: "GitRepository", Namespace: "a", Name: "b"}, Permissions: why.No, Because: "its message names no refusal"},
+		{Guards: []refusal.Guard{{Kind: refusal.Kyverno, Name: "latest", Part: "tag", Says: "no tag"}}, Permissions: why.No, Because: "Kyverno policy latest (rule tag) refused it: no tag"},
 	}, NotAsked: []matrix.Gap{{What: "alerts.notification.toolkit.fluxcd.io", Why: "it is forbidden", Kind: matrix.Forbidden}}}
 	r.Keep(whole)
 	r.Finish()

@@ -56,10 +56,8 @@ func judge(d *DryRun, a Answer) []matrix.Check {
 		if g.Kind.Unknown() {
 			c.Verdict = matrix.Undetermined
 		}
-		c.Hint, c.By = g.Hint(), g.Origin()
-		if c.By.Name == "" {
-			c.By = matrix.Origin{Kind: d.Resource.Kind, Namespace: d.Namespace, Name: d.Name, Field: string(g.Kind)}
-		}
+		object := refusal.Applied{Kind: d.Resource.Kind, Namespace: d.Namespace, Name: d.Name}
+		c.Hint, c.By = g.Correction(), g.By(object, matrix.Origin{Kind: object.Kind, Namespace: object.Namespace, Name: object.Name})
 		found = append(found, c)
 	}
 	if len(found) > 0 {

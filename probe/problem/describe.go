@@ -69,9 +69,6 @@ func (w *finder) title(c *candidate) string {
 	if text := w.planned(c); text != "" {
 		return text
 	}
-	if text := w.guarded(c); text != "" {
-		return text
-	}
 	impacts := w.about(c)
 	failed := consequence(impacts)
 	if failed == "" {
@@ -204,7 +201,7 @@ func (w *finder) effect(c *candidate) []string {
 	for _, i := range c.explained {
 		f := &w.findings[i]
 		if w.asked[i] == nil || f.Verdict == matrix.Undetermined {
-			line := safetext.Printable(f.Because)
+			line := safetext.Printable(w.effectOf(c, i))
 			if f.Verdict == matrix.Undetermined {
 				line = "not known: " + line
 			}

@@ -3,54 +3,72 @@
 package problem
 
 import (
-	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/probe"
 )
 
-// decidedBy is what decided a finding that was observed, if that is something else than its object.
-func decidedBy(f *probe.Finding) matrix.Origin {
-	if c, ok := f.Check.(*matrix.Observed); ok {
-		return c.By
-	}
-	return matrix.Origin{}
-}
-
-// guard proposes what decided a finding, a policy or a webhook, with all that it decides in the same way: it is one
-// problem, whatever the objects and accounts.
-func (w *finder) guard(seed int) []*candidate {
-	f := &w.findings[seed]
-	by := decidedBy(f)
-	if by.Kind == "" {
+// guarded groups what one guard refused. No change of RBAC helps.
+func (w *finder) guarded(seed int) []*candidate {
+	by := w.by(seed)
+	if by == nil {
 		return nil
 	}
-	was := f.Observed
-	if _, says, ok := strings.Cut(was, ": "); ok {
-		was = says
-	}
+	f := &w.findings[seed]
 	c := &candidate{
-		cause: probe.Cause{Kind: by.Kind, Namespace: by.Namespace, Name: by.Name, Field: by.Field, Was: was},
-		says:  f.Observed, cost: 1, summary: sentence(f.Hint),
+		cause: probe.Cause{Kind: by.Kind, Namespace: by.Namespace, Name: by.Name, Field: by.Field}, cost: 1,
+		says: f.Observed, summary: sentence(f.Hint),
 	}
+	did, says, _ := strings.Cut(f.Observed, ": ")
+	var refused []string
+	oneText, oneWay := true, true
 	for _, i := range w.failed {
-		if g := &w.findings[i]; w.open[i] && decidedBy(g) == by && (g.Verdict == matrix.Undetermined) == (f.Verdict == matrix.Undetermined) {
-			c.explained = append(c.explained, i)
+		g := &w.findings[i]
+		if other := w.by(i); !w.open[i] || other == nil || *other != *by || (g.Verdict == matrix.Undetermined) != (f.Verdict == matrix.Undetermined) {
+			continue
 		}
+		c.explained = append(c.explained, i)
+		oneText = oneText && g.Observed == f.Observed
+		oneWay = oneWay && (g.Observed == did || strings.HasPrefix(g.Observed, did+": "))
+		if o := object(g.Origin.Get()); o.Name != "" && !slices.Contains(refused, o.String()) {
+			refused = append(refused, o.String())
+		}
+	}
+	switch {
+	case !oneWay:
+		c.says = object(*by).String() + " refused it"
+	case !oneText:
+		c.says = did
+	case strings.HasPrefix(f.Observed, by.Kind):
+		c.cause.Was = says
+	default:
+		c.cause.Was = f.Observed
+	}
+	switch {
+	case f.Verdict == matrix.Undetermined:
+		c.says = "what admission says is not known: " + c.says
+	case step(f) != 0: // the title begins with the objects of the change
+	case len(refused) > 0:
+		c.says = several(refused, "objects") + " cannot be reconciled: " + c.says
 	}
 	return []*candidate{c}
 }
 
-// guarded is the title of a problem that a guard makes of what is there already; "" for any other.
-func (w *finder) guarded(c *candidate) string {
-	f := &w.findings[c.explained[0]]
-	if decidedBy(f).Kind == "" {
-		return ""
+// effectOf is what follows from an observed finding: with what a guard says, if the title of the problem does not.
+func (w *finder) effectOf(c *candidate, i int) string {
+	f := &w.findings[i]
+	if _, says, ok := strings.Cut(f.Observed, ": "); ok && w.by(i) != nil && c.cause.Was == "" {
+		return f.Because + ": " + says
 	}
-	and := ""
-	if n := len(c.explained) - 1; n > 0 {
-		and = fmt.Sprintf(", and %d more objects", n)
+	return f.Because
+}
+
+// by is what decided an observed finding that failed; nil where that is nothing else than the object it is about.
+func (w *finder) by(i int) *matrix.Origin {
+	if o, ok := w.findings[i].Check.(*matrix.Observed); ok {
+		return o.By
 	}
-	return sentence(f.Because + and + ": " + c.says)
+	return nil
 }

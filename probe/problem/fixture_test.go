@@ -108,6 +108,15 @@ func (f *fleet) reads(verdict matrix.Verdict, subject matrix.Subject, origin mat
 	return f
 }
 
+// refused adds what a guard refused to an object.
+func (f *fleet) refused(by, object matrix.Origin, evidence string) *fleet {
+	f.checks = append(f.checks, &matrix.Observed{
+		CheckMeta: matrix.CheckMeta{Section: "admission", Code: "FP411", Severity: matrix.Error, Because: object.String() + " applies it", Origin: matrix.Share(object), Hint: "comply"},
+		Verdict:   matrix.Missing, Evidence: evidence, By: &by,
+	})
+	return f
+}
+
 // findings judges the checks by RBAC.
 func (f *fleet) findings(t testing.TB) []probe.Finding {
 	t.Helper()

@@ -112,7 +112,7 @@ func (w *finder) explain(seed int) *candidate {
 // detectors are in order of precedence: the candidates of one entry compete with each other only, and the
 // next entry is asked when none of them explains the finding.
 var detectors = []func(w *finder, seed int) []*candidate{
-	(*finder).guard,
+	(*finder).guarded,
 	(*finder).unanswered,
 	(*finder).otherAuthorizer,
 	(*finder).wrongGrants,

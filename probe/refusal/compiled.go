@@ -4,6 +4,7 @@ package refusal
 
 import (
 	"regexp"
+	"strings"
 	"sync"
 )
 
@@ -11,4 +12,9 @@ import (
 // all of them would otherwise compile all expressions when they start.
 func compiled(expression string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
+
+// wrapped is compiled, where each space of the expression can be a line break and more.
+func wrapped(expression string) func() *regexp.Regexp {
+	return compiled(strings.NewReplacer(" ?", `\s*`, " ", `\s+`).Replace(expression))
 }

@@ -74,31 +74,3 @@ func refuse(r Refusal, user string) string {
 	}
 	return text + fmt.Sprintf(" in the namespace %q", a.Namespace)
 }
-
-// FuzzGuards wants no more of any text than is in it.
-func FuzzGuards(f *testing.F) {
-	for _, g := range guards {
-		f.Add(g.text)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		squeezed := func(s string) string {
-			return strings.Map(func(r rune) rune {
-				if strings.ContainsRune(" \t\r\n'\"", r) {
-					return -1
-				}
-				return r
-			}, s)
-		}
-		all := squeezed(Plain(text))
-		for _, g := range Guards(text) {
-			for _, part := range []string{g.Name, g.Part, g.Says} {
-				if !strings.Contains(all, squeezed(part)) {
-					t.Errorf("%q is not in %q", part, text)
-				}
-			}
-			if strings.ContainsAny(g.String()+g.Hint()+g.Who(), "\n\x1b") {
-				t.Errorf("%q is more than a line", g.String())
-			}
-		}
-	})
-}

@@ -6,10 +6,10 @@ import "strings"
 
 // Guard is what refused a request although its user is permitted to make it.
 type Guard struct {
-	Kind GuardKind
-	Name string // of the policy, constraint, webhook, quota or namespace; "" where the text names none
-	Part string // Kyverno's rule, or the binding of an admission policy; "" otherwise
-	Says string // what it says, one printable line
+	Kind GuardKind `json:"kind"`
+	Name string    `json:"name,omitempty"` // of the policy, constraint, webhook, quota or namespace; "" where the text names none
+	Part string    `json:"part,omitempty"` // Kyverno's rule, or the binding of an admission policy; "" otherwise
+	Says string    `json:"says,omitempty"` // what it says, one printable line
 }
 
 // GuardKind is a kind of guard, in the words that people know.
@@ -42,7 +42,7 @@ func (k GuardKind) Unknown() bool { return k == WebhookNoDryRun || k == WebhookF
 
 // String is the guard and what it says, on one line.
 func (g Guard) String() string {
-	if g.Says == "" {
+	if g.Says == "" || g.Kind == Namespace { // whose text is its words
 		return g.Did()
 	}
 	return g.Did() + ": " + g.Says
@@ -55,6 +55,8 @@ func (g Guard) Did() string {
 		return "webhook " + g.Name + " does not support dry run"
 	case WebhookFailed:
 		return "webhook " + g.Name + " could not be called"
+	case Validation:
+		return "the API server found it invalid"
 	case Immutable:
 		return "it changes what is immutable"
 	case Conflict:

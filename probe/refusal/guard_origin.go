@@ -4,55 +4,33 @@ package refusal
 
 import "github.com/flux-probe/flux-probe/matrix"
 
-// Origin is the guard as the object that it is, with the rule or binding; without a name if it is none that a text names.
-func (g Guard) Origin() matrix.Origin {
-	o := matrix.Origin{Kind: string(g.Kind), Name: g.Name}
+// By identifies a guard for comparing it with others, by what it refused, and where that is said. One without a name is none that others can be compared with: the object that it
+// refused stands for it.
+func (g Guard) By(applied Applied, at matrix.Origin) *matrix.Origin {
+	by := matrix.Origin{Kind: string(g.Kind), Name: g.Name}
 	switch g.Kind {
-	case ValidatingAdmissionPolicy, MutatingAdmissionPolicy:
-		o.Field = named("binding", g.Part)
-	case Gatekeeper:
-		o.Kind = "Gatekeeper constraint"
 	case Kyverno:
-		o.Kind, o.Field = "Kyverno policy", named("rule", g.Part)
-	case Webhook, WebhookNoDryRun, WebhookFailed:
-		o.Kind = "webhook"
+		by.Kind = "Kyverno policy"
+	case Gatekeeper:
+		by.Kind = "Gatekeeper constraint"
+	case WebhookNoDryRun, WebhookFailed:
+		by.Kind = string(Webhook)
 	case Namespace:
-		o.Kind = "Namespace"
-	}
-	return o
-}
-
-func named(what, name string) string {
-	if name == "" {
-		return ""
-	}
-	return what + " " + name
-}
-
-// Hint is what to do, in one line.
-func (g Guard) Hint() string {
-	switch g.Kind {
-	case ValidatingAdmissionPolicy, MutatingAdmissionPolicy, Gatekeeper, Kyverno, Webhook:
-		return "change the object so that " + g.Who() + " accepts it, or ask its owner for an exception"
-	case WebhookNoDryRun:
-		return "let the webhook declare sideEffects: None or NoneOnDryRun, or keep it away from the namespaces of Flux by its namespaceSelector"
-	case WebhookFailed:
-		return "look at the service of the webhook, or keep it away from the namespaces of Flux by its namespaceSelector"
-	case PodSecurity:
-		return "change the pod, or label the namespace with a lower level of pod-security.kubernetes.io/enforce"
+		by.Kind = "Namespace"
 	case ResourceQuota:
-		return "raise the quota, or apply less in this namespace"
-	case LimitRange:
-		return "set requests and limits that the LimitRange of the namespace accepts"
-	case OwnerReferences:
-		return "leave out the ownerReferences, or let the account update the finalizers of the owner"
-	case Namespace:
-		return "wait until the namespace is gone and create it again, or apply to another one"
-	case Immutable:
-		return "give the object another name, or annotate it so that it is replaced (kustomize.toolkit.fluxcd.io/force: enabled)"
-	case Conflict:
-		return "probe again"
-	default:
-		return "correct the object"
+		by.Namespace = applied.Namespace
+	case PodSecurity:
+		by = matrix.Origin{Kind: "Namespace", Name: applied.Namespace, Field: "metadata.labels[pod-security.kubernetes.io/enforce]"}
 	}
+	nameless := by.Name == "" || g.Kind == ResourceQuota && by.Namespace == ""
+	switch {
+	case !nameless:
+	case at.Name != "":
+		by = matrix.Origin{Kind: at.Kind, Namespace: at.Namespace, Name: at.Name, Field: at.Field}
+	case applied.Name != "":
+		by = matrix.Origin{Kind: applied.Kind, Namespace: applied.Namespace, Name: applied.Name}
+	default:
+		by = matrix.Origin{Kind: "API server"}
+	}
+	return &by
 }

@@ -37,39 +37,39 @@ type form struct {
 // forms are those of guards that name themselves. The names lose their quotes in a shell.
 var forms = []form{
 	// k8s.io/apiserver pkg/admission/plugin/policy/validating/dispatcher.go@v0.37.2
-	{begins: compiled(`ValidatingAdmissionPolicy '?([^\s']+)'?(?: with binding '?([^\s']+)'?)? denied request: ?`), read: policyOf(ValidatingAdmissionPolicy)},
+	{begins: wrapped(`ValidatingAdmissionPolicy '?([^\s']+)'?(?: with binding '?([^\s']+)'?)? denied request: ?`), read: policyOf(ValidatingAdmissionPolicy)},
 	// …/policy/generic/policy_dispatcher.go@v0.37.2, of which the other user is MutatingAdmissionPolicy.
-	{begins: compiled(`\bpolicy ['"]?([^\s'"]+)['"]?(?: with binding '?([^\s']+)'?)? denied request: ?`), read: policyOf(MutatingAdmissionPolicy)},
+	{begins: wrapped(`\bpolicy ['"]?([^\s'"]+)['"]?(?: with binding '?([^\s']+)'?)? denied request: ?`), read: policyOf(MutatingAdmissionPolicy)},
 	// …/plugin/webhook/errors/statuserror.go@v0.37.2
-	{begins: compiled(`admission webhook "?([^\s"]+)"? denied the request(?:: ?|\b)`), read: webhookOf},
-	{begins: compiled(`admission webhook "?([^\s"]+)"? does not support dry run`), read: func(m []string, _ string) []Guard {
+	{begins: wrapped(`admission webhook "?([^\s"]+)"? denied the request(?:: ?|\b)`), read: webhookOf},
+	{begins: wrapped(`admission webhook "?([^\s"]+)"? does not support dry run`), read: func(m []string, _ string) []Guard {
 		return []Guard{{Kind: WebhookNoDryRun, Name: m[1]}}
 	}},
 	// k8s.io/apiserver pkg/util/webhook/error.go@v0.37.2
-	{begins: compiled(`failed calling webhook "?([^\s";]+?)"?(?:: |; |$)`), read: failedOf},
+	{begins: wrapped(`failed calling webhook "?([^\s";]+?)"?(?:: |; |$)`), read: failedOf},
 	// k8s.io/pod-security-admission admission/admission.go@v0.37.2
-	{begins: compiled(`\bviolates PodSecurity "?([a-z]+:[a-z0-9.]+)"?: ?`), read: simple(PodSecurity)},
+	{begins: wrapped(`\bviolates PodSecurity "?([a-z]+:[a-z0-9.]+)"?: ?`), read: simple(PodSecurity)},
 	// k8s.io/apiserver pkg/admission/plugin/resourcequota/controller.go@v0.37.2
-	{begins: compiled(`(?:exceeded quota: |failed quota: |status unknown for quota: )([a-z0-9][a-z0-9.-]*)`), read: whole(ResourceQuota)},
-	{begins: compiled(`insufficient quota to (?:consume|match these scopes): `), read: whole(ResourceQuota)},
+	{begins: wrapped(`(?:exceeded quota: |failed quota: |status unknown for quota: )([a-z0-9][a-z0-9.-]*)`), read: whole(ResourceQuota)},
+	{begins: wrapped(`insufficient quota to (?:consume|match these scopes): `), read: whole(ResourceQuota)},
 	// k8s.io/kubernetes plugin/pkg/admission/limitranger/admission.go@v1.37.2
-	{begins: compiled(`(?:(?:minimum|maximum) \S+ usage per \S+ is |\S+ max limit to request ratio per \S+ is )`), read: whole(LimitRange)},
+	{begins: wrapped(`(?:minimum|maximum) \S+ usage per \S+ is |\S+ max limit to request ratio per \S+ is `), read: limitOf},
 	// k8s.io/apiserver pkg/admission/plugin/namespace/lifecycle/admission.go@v0.37.2
-	{begins: compiled(`unable to create new content in namespace ([a-z0-9-]+) because it is being terminated`), read: whole(Namespace)},
-	{begins: compiled(`\bnamespaces "?([a-z0-9-]+)"? not found`), read: whole(Namespace)},
+	{begins: wrapped(`unable to create new content in namespace ([a-z0-9-]+) because it is being terminated`), read: whole(Namespace)},
+	{begins: wrapped(`\bnamespaces "?([a-z0-9-]+)"? not found`), read: whole(Namespace)},
 	// k8s.io/kubernetes plugin/pkg/admission/gc/gc_admission.go@v1.37.2
-	{begins: compiled(`cannot set (?:an ownerRef on|blockOwnerDeletion i[nf]) `), read: whole(OwnerReferences)},
+	{begins: wrapped(`cannot set (?:an ownerRef on|blockOwnerDeletion i[nf]) `), read: whole(OwnerReferences)},
 	// k8s.io/apimachinery pkg/api/errors/errors.go and pkg/util/managedfields/internal/conflict.go@v0.37.2
-	{begins: compiled(`Operation cannot be fulfilled on \S+ "?[^\s"]+"?: |Apply failed with \d+ conflicts?: `), read: whole(Conflict)},
+	{begins: wrapped(`Operation cannot be fulfilled on \S+ "?[^\s"]+"?: |Apply failed with \d+ conflicts?: `), read: whole(Conflict)},
 	// k8s.io/apimachinery pkg/util/managedfields/internal/structuredmerge.go, pkg/runtime/error.go@v0.37.2
-	{begins: compiled(`failed to create typed (?:patch|live) object \(|(?:\S+ in version \S+ cannot be handled as an? \S+: )?strict decoding error: `), read: whole(Validation)},
+	{begins: wrapped(`failed to create typed (?:patch|live) object \(|(?:\S+ in version \S+ cannot be handled as an? \S+: )?strict decoding error: `), read: whole(Validation)},
 }
 
 // general are the beginnings of what is Invalid or Forbidden, k8s.io/apimachinery pkg/api/errors/errors.go@v0.37.2.
 // A guard that names itself right behind one of them is the guard.
 var general = []form{
-	{compiled(`\b[A-Za-z][A-Za-z0-9.-]* "[^"]*" is invalid:[: *\[]*`), invalidOf, func(string) bool { return false }},
-	{compiled(`\b[a-z][a-z0-9./-]* (?:"[^"]*" )?is forbidden:[: \[]*`), forbiddenOf, byAuthorizer},
+	{wrapped(`\b[A-Za-z][A-Za-z0-9.-]* "[^"]*" is invalid:[\s:*\[]*`), invalidOf, func(string) bool { return false }},
+	{wrapped(`\b[a-z][a-z0-9./-]* (?:"[^"]*" )?is forbidden:[\s:\[]*`), forbiddenOf, byAuthorizer},
 }
 
 // beginning is where the text of a guard begins in a message.
@@ -141,6 +141,15 @@ func whole(kind GuardKind) func([]string, string) []Guard {
 		}
 		return []Guard{g}
 	}
+}
+
+// limitOf is whole, without the end of the brackets in which there are several.
+func limitOf(m []string, says string) []Guard {
+	g := Guard{Kind: LimitRange, Says: tidy(m[0] + says)}
+	if !strings.Contains(g.Says, "[") {
+		g.Says = strings.TrimSuffix(g.Says, "]")
+	}
+	return []Guard{g}
 }
 
 func failedOf(m []string, says string) []Guard {

@@ -10,9 +10,8 @@ var opening = compiled(`^\s*(?:[*-] )?(?:` +
 	`[A-Z][A-Za-z0-9]*/\S+ (?:dry-run failed|apply failed|delete failed|not found: |namespace not specified: )` +
 	`|(?:Error|error)(?: from server|: )` +
 	`|[IWEF]\d{4} \d|\S*\d{4}-\d\d-\d\dT\d\d:\d\d|\{"` +
-	`|\* ` +
 	`|(?:[Mm]essage|[Rr]eason|[Ss]tatus|[Tt]ype|observedGeneration|Observed Generation|lastTransitionTime|Last Transition Time): ` +
-	`)|^\S+ *(?:\t| {2,})\S`)
+	`)|^\s+\* |^\S+ *(?:\t| {2,})\S`)
 
 // quoted matches the beginning of a message in YAML in single quotes, in which each single quote is two.
 var quoted = compiled(`^\s*(?:- )?message: '`)

@@ -139,7 +139,7 @@ func (a *admitting) impersonated(ctx context.Context, all []*admission.DryRun) [
 			if reason != "" {
 				c := d.Undetermined(reason)
 				c.Place, c.Because = nil, "admission is asked as "+account.String()+", whose requests it judges"
-				c.By = matrix.Origin{Kind: account.Kind, Namespace: account.Namespace, Name: account.Name, Field: "impersonate"}
+				c.By = &matrix.Origin{Kind: account.Kind, Namespace: account.Namespace, Name: account.Name, Field: "impersonate"}
 				c.Origin, c.Hint = matrix.Share(c.By.Of()), "apply what flux-probe rbac --admission prints"
 				if a.cluster.Impersonating() != "" {
 					c.Hint = "use a context of the kubeconfig that impersonates nobody"
@@ -188,7 +188,7 @@ func (a *admitting) honoured(ctx context.Context, all []*admission.DryRun) []*ad
 // elsewhere is the check of a dry-run that another server would answer.
 func elsewhere(d *admission.DryRun, why string) matrix.Check {
 	c := d.Undetermined(why)
-	c.By = matrix.Origin{Kind: "APIService", Name: d.Resource.Version + "." + d.Resource.Group}
+	c.By = &matrix.Origin{Kind: "APIService", Name: d.Resource.Version + "." + d.Resource.Group}
 	c.Hint = "try it on another cluster, or leave it out of what admission is asked about"
 	return c
 }

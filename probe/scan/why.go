@@ -32,7 +32,7 @@ func (e *UnrecognizedError) Error() string {
 
 // Recognize returns an *UnrecognizedError for a text in which nothing is recognized, before a cluster is asked.
 func Recognize(text string) error {
-	if len(refusal.Parse(text))+len(refusal.Escalations(text))+len(refusal.Blocked(text)) > 0 {
+	if len(refusal.Parse(text))+len(refusal.Escalations(text))+len(refusal.Blocked(text))+len(refusal.Guards(text)) > 0 {
 		return nil
 	}
 	if refusal.CutOff(text) || len(namedIn(text)) == 0 {
@@ -68,6 +68,9 @@ func (s *Scan) Why(ctx context.Context, text, namespace string) (*why.Report, er
 	}
 	for _, r := range refusal.Blocked(text) {
 		w.blocked(r, objects)
+	}
+	if guards := refusal.Guards(text); len(guards) > 0 {
+		w.guardedText(guards, text, about)
 	}
 	if len(w.out.Entries) == 0 {
 		for _, o := range objects {
@@ -154,8 +157,8 @@ func (w *reasons) finish() (*why.Report, error) {
 	return w.out, nil
 }
 
-// judge asks a check that is not part of the matrix, and returns the place of its finding.
-func (w *reasons) judge(c *matrix.Asked) int {
+// judge judges a check that is not part of the matrix, and returns the place of its finding.
+func (w *reasons) judge(c matrix.Check) int {
 	prober := probe.Prober{Reviewer: w.reviewer, Concurrency: w.options.Concurrency}
 	for f := range prober.Run(w.ctx, &matrix.Matrix{Checks: []matrix.Check{c}}) {
 		f.Index = len(w.findings)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/flux/checks/admission"
 	"github.com/flux-probe/flux-probe/matrix/flux/fields"
 	"github.com/flux-probe/flux-probe/probe"
 	"github.com/flux-probe/flux-probe/probe/refusal"
@@ -61,7 +62,7 @@ func (w *reasons) object(o snapshot.Object) {
 	c, origin := conditionsOf(o), o.Origin("")
 	e := why.Entry{Object: &origin, Says: c.says(), Chain: w.chainTo(o, nil), Next: explainObject(o)}
 	place := none
-	refusals, failed := refusal.Parse(c.all), w.failedOf(o)
+	refusals, guards, failed := refusal.Parse(c.all), w.guardsOf(c), w.failedOf(o)
 	switch {
 	case len(refusals) > 0 && fields.Get(o.Fields, "spec.kubeConfig") != nil:
 		e.Permissions, e.Because = why.Unknown, "another cluster refused it, the one of spec.kubeConfig"
@@ -71,10 +72,17 @@ func (w *reasons) object(o snapshot.Object) {
 		for _, r := range refusals {
 			e.Accesses = append(e.Accesses, r.Access)
 		}
+		e.Guards = guards
+		for _, g := range guards {
+			e.Because += "; besides, " + g.String()
+		}
 	case len(refusal.Escalations(c.all)) > 0:
 		for _, x := range refusal.Escalations(c.all) {
 			w.escalated(x, o)
 		}
+		return
+	case len(guards) > 0:
+		w.guarded(guards, e, o)
 		return
 	case c.reason == "DependencyNotReady":
 		e.Permissions, e.Because = why.No, "it waits for another object"
@@ -130,7 +138,7 @@ func (w *reasons) reported(o snapshot.Object) (why.Answer, string, int) {
 func (w *reasons) failedOf(o snapshot.Object) []int {
 	var failed []int
 	for i, f := range w.findings {
-		if f.Failed() && f.Verdict != matrix.Undetermined && f.Severity == matrix.Error && isOf(f, o) && f.Check != nil && !f.Check.Meta().Latent && f.Want != matrix.Deny {
+		if f.Failed() && f.Verdict != matrix.Undetermined && f.Severity == matrix.Error && isOf(f, o) && f.Check != nil && !f.Check.Meta().Latent && f.Want != matrix.Deny && f.Section != admission.Section {
 			failed = append(failed, i)
 		}
 	}

@@ -49,7 +49,20 @@ func TestWhy(t *testing.T) {
 		"an object":              {"Kustomization/billing.billing - failed", probe.ResultFail, []string{"yes|it was refused, and still is|RoleBinding billing/deployer"}},
 		"an object that is well": {"kustomization/search is slow", probe.ResultPass, []string{"no|no permission is missing|"}},
 		"an object elsewhere":    {"kustomization/nothing", probe.ResultUndetermined, []string{"unknown|Kustomization/nothing is not on this cluster|"}},
-		"a reference elsewhere":  {"can't access 'GitRepository/a/b', cross-namespace references have been blocked", probe.ResultUndetermined, []string{"unknown|no object on this cluster refers to GitRepository a/b|"}},
+		"a policy of admission": {`Deployment/shop/web dry-run failed (Invalid): deployments.apps "web" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no`, probe.ResultPass,
+			[]string{"no|ValidatingAdmissionPolicy p (binding b) refused it: no|ValidatingAdmissionPolicy p"}},
+		"a webhook, reported by an object": {`Kustomization/search/search: ConfigMap/search/x dry-run failed: admission webhook "x.example.com" denied the request: no`, probe.ResultPass,
+			[]string{"no|webhook x.example.com refused it: no|webhook x.example.com"}},
+		"a webhook that is down": {`failed calling webhook "x.example.com": failed to call webhook: timeout`, probe.ResultPass,
+			[]string{"no|webhook x.example.com could not be called: timeout|webhook x.example.com"}},
+		"two constraints": {"admission webhook \"validation.gatekeeper.sh\" denied the request: [a] x\n[b] y", probe.ResultPass,
+			[]string{"no|Gatekeeper constraint a refused it: x|Gatekeeper constraint a", "no|Gatekeeper constraint b refused it: y|Gatekeeper constraint b"}},
+		"nobody in particular": {`ConfigMap "x" is invalid: data: too long`, probe.ResultPass, []string{"no|the API server found it invalid: data: too long|API server"}},
+		"an owner":             {`pods "x" is forbidden: cannot set an ownerRef on a resource you can't delete: , <nil>`, probe.ResultFail, []string{"yes|OwnerReferencesPermissionEnforcement refused it|API server"}},
+		"a security context":   {`pods "x" is forbidden: unable to validate against any security context constraint: []`, probe.ResultUndetermined, []string{"unknown|an admission plugin of the API server refused it|API server"}},
+		"a refusal and a guard": {user + `billing:reconciler" cannot patch resource "configmaps" in API group "" in the namespace "billing"` + "\nerror: admission webhook \"x.example.com\" denied the request: no", probe.ResultFail,
+			[]string{"yes|it is still refused|RoleBinding billing/deployer", "no|webhook x.example.com refused it: no|webhook x.example.com"}},
+		"a reference elsewhere": {"can't access 'GitRepository/a/b', cross-namespace references have been blocked", probe.ResultUndetermined, []string{"unknown|no object on this cluster refers to GitRepository a/b|"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, err := s.Why(t.Context(), tc.text, "")

@@ -16,6 +16,7 @@ import (
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/probe"
 	"github.com/flux-probe/flux-probe/probe/explain"
+	"github.com/flux-probe/flux-probe/probe/refusal"
 )
 
 // Kind identifies the document of flux-probe why. Its fields are only ever added.
@@ -41,9 +42,10 @@ type Entry struct {
 	Object      *matrix.Origin  `json:"object,omitempty"`  // that is not ready, or that the text names
 	Subject     *matrix.Subject `json:"subject,omitempty"` // that was refused something
 	Accesses    []matrix.Access `json:"accesses,omitempty"`
-	Says        string          `json:"says,omitempty"` // the object, shortened
-	Permissions Answer          `json:"permissions"`    // whether they are why
-	Because     string          `json:"because"`        // why that is the answer, one sentence
+	Guards      []refusal.Guard `json:"guards,omitempty"` // that refused what permissions allow
+	Says        string          `json:"says,omitempty"`   // the object, shortened
+	Permissions Answer          `json:"permissions"`      // whether they are why
+	Because     string          `json:"because"`          // why that is the answer, one sentence
 	Chain       []string        `json:"chain,omitempty"`
 	Problem     string          `json:"problem,omitempty"` // the id of what explains it, one of Problems
 	Next        string          `json:"next,omitempty"`    // a command that tells more

@@ -3,154 +3,138 @@
 package e2e
 
 import (
-	"crypto/tls"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
-	"fmt"
+	"errors"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"time"
 
+	admissionapi "k8s.io/api/admission/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/flux-probe/flux-probe/probe/refusal"
 	"github.com/flux-probe/flux-probe/test/cluster"
 )
 
-// guard installs the guards that changes meet: policies of the API server, and webhooks on loopback that answer as others
-// do. An object says by its labels which of them refuses it.
-func guard(t *testing.T, c *cluster.Cluster) {
-	t.Helper()
-	answers := map[string]string{
-		// In the words of Gatekeeper 3.20 and Kyverno 1.15.
-		"gatekeeper": `{"code":403,"message":"[require-team] you must provide labels: {\"team\"}"}`,
-		"kyverno":    `{"code":400,"message":"\n\nresource ConfigMap/NS/NAME was blocked due to the following policies \n\ndisallow-latest:\n  require-tag: 'validation error: an image tag is required. rule require-tag failed at path /data/'\n"}`,
-		"other":      `{"code":422,"message":"no"}`,
-	}
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		var review struct {
-			Request struct{ UID string }
-		}
-		if err := json.NewDecoder(r.Body).Decode(&review); err != nil {
-			t.Error(err)
-		}
-		answer := `"allowed":true`
-		if status := answers[strings.TrimPrefix(r.URL.Path, "/")]; status != "" {
-			answer = `"allowed":false,"status":` + status
-		}
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = fmt.Fprintf(w, `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":{"uid":%q,%s}}`, review.Request.UID, answer)
-	}))
-	server.TLS = &tls.Config{MinVersion: tls.VersionTLS12}
-	server.StartTLS()
-	t.Cleanup(server.Close)
-	gone := httptest.NewTLSServer(http.NotFoundHandler())
-	down := gone.URL
-	gone.Close()
-	ca := base64.StdEncoding.EncodeToString(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
-	webhook := func(name, label, url, sideEffects string) string {
-		return fmt.Sprintf(`---
-apiVersion: admissionregistration.k8s.io/v1
-kind: ValidatingWebhookConfiguration
-metadata: {name: %[2]s}
-webhooks:
-- name: %[1]s
-  admissionReviewVersions: [v1]
-  sideEffects: %[4]s
-  clientConfig: {url: "%[3]s/%[2]s", caBundle: %[5]s}
-  objectSelector: {matchLabels: {guard: %[2]s}}
-  rules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [configmaps]}]
-`, name, label, url, sideEffects, ca)
-	}
-	objects, err := cluster.Decode([]byte(policies + webhook("validation.gatekeeper.sh", "gatekeeper", server.URL, "None") +
-		webhook("validate.kyverno.svc-fail", "kyverno", server.URL, "NoneOnDryRun") + webhook("other.example.com", "other", server.URL, "None") +
-		webhook("down.example.com", "down", down, "None")))
-	if err == nil {
-		err = c.Apply(t.Context(), objects...)
-	}
+// TestGuardsOfTheServer has each guard of a real API server refuse an apply that is tried as Flux tries it, and reads
+// what the server says. Kyverno and Gatekeeper are webhooks that speak in their words.
+func TestGuardsOfTheServer(t *testing.T) {
+	t.Parallel()
+	c := start(t, cluster.Options{Flags: map[string][]string{"enable-admission-plugins": {"OwnerReferencesPermissionEnforcement"}}})
+	hook := httptest.NewTLSServer(http.HandlerFunc(refuse))
+	t.Cleanup(hook.Close)
+	ca := base64.StdEncoding.EncodeToString(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: hook.Certificate().Raw}))
+	text, err := os.ReadFile("testdata/guards.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	real, err := cluster.Decode([]byte(webhook("real.example.com", "real", server.URL, "Some")))
-	if err == nil {
-		err = c.Store(t.Context(), "validatingwebhookconfigurations/real", real[0])
-	}
+	objects, err := cluster.Decode([]byte(strings.NewReplacer("SERVER", hook.URL, "CERTIFICATE", ca).Replace(string(text))))
 	if err != nil {
 		t.Fatal(err)
 	}
-	waitForGuards(t, c)
+	if err := c.Apply(t.Context(), objects...); err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range objects {
+		if o.GetKind() == "ResourceQuota" { // no controller counts here
+			if err := c.ApplyStatus(t.Context(), o); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	config := rest.CopyConfig(c.Config)
+	config.Impersonate = rest.ImpersonationConfig{UserName: "system:serviceaccount:apps:dev"}
+	tenant, err := client.New(config, client.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tc := range map[string]struct {
+		object string
+		want   []refusal.Guard // of which Says is the beginning
+	}{
+		"a policy":          {`{apiVersion: v1, kind: ConfigMap, metadata: {name: x, namespace: apps, labels: {guard: policy}}}`, []refusal.Guard{{Kind: refusal.ValidatingAdmissionPolicy, Name: "require-team", Part: "everywhere", Says: "the label team is missing"}}},
+		"a mutating policy": {`{apiVersion: v1, kind: ConfigMap, metadata: {name: x, namespace: apps, labels: {guard: mutation}}}`, []refusal.Guard{{Kind: refusal.MutatingAdmissionPolicy, Name: "broken", Part: "everywhere", Says: ""}}},
+		"Gatekeeper": {`{apiVersion: v1, kind: ConfigMap, metadata: {name: x, namespace: apps, labels: {guard: gatekeeper}}}`, []refusal.Guard{
+			{Kind: refusal.Gatekeeper, Name: "no-root", Says: "runAsNonRoot is required"}, {Kind: refusal.Gatekeeper, Name: "labels", Says: `you must provide labels: {"team"}`}}},
+		"Kyverno": {`{apiVersion: v1, kind: ConfigMap, metadata: {name: x, namespace: apps, labels: {guard: kyverno}}}`, []refusal.Guard{
+			{Kind: refusal.Kyverno, Name: "disallow-latest", Part: "require-tag", Says: "validation error: An image tag is required."}}},
+		"a silent webhook":       {`{apiVersion: v1, kind: ConfigMap, metadata: {name: x, namespace: apps, labels: {guard: silent}}}`, []refusal.Guard{{Kind: refusal.Webhook, Name: "silent.example.com", Says: "without explanation"}}},
+		"a webhook that is down": {`{apiVersion: v1, kind: ConfigMap, metadata: {name: x, namespace: apps, labels: {guard: down}}}`, []refusal.Guard{{Kind: refusal.WebhookFailed, Name: "down.example.com", Says: "Post "}}},
+		"PodSecurity":            {`{apiVersion: v1, kind: Pod, metadata: {name: x, namespace: secure}, spec: {automountServiceAccountToken: false, hostNetwork: true, containers: [{name: x, image: x}]}}`, []refusal.Guard{{Kind: refusal.PodSecurity, Name: "baseline:latest", Says: "host namespaces (hostNetwork=true)"}}},
+		"a quota":                {`{apiVersion: v1, kind: Service, metadata: {name: x, namespace: apps}, spec: {ports: [{port: 80}]}}`, []refusal.Guard{{Kind: refusal.ResourceQuota, Name: "small", Says: "exceeded quota: small, requested: services=1, used: services=0, limited: services=0"}}},
+		"a LimitRange":           {`{apiVersion: v1, kind: Pod, metadata: {name: x, namespace: apps}, spec: {automountServiceAccountToken: false, containers: [{name: x, image: x, resources: {limits: {cpu: "2", memory: 2Gi}}}]}}`, []refusal.Guard{{Kind: refusal.LimitRange, Says: "maximum "}}},
+		"no namespace":           {`{apiVersion: v1, kind: ConfigMap, metadata: {name: x, namespace: nowhere}}`, []refusal.Guard{{Kind: refusal.Namespace, Name: "nowhere", Says: `namespaces "nowhere" not found`}}},
+		"an owner":               {`{apiVersion: v1, kind: ConfigMap, metadata: {name: x, namespace: apps, ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: web, uid: "1", blockOwnerDeletion: true}]}}`, []refusal.Guard{{Kind: refusal.OwnerReferences, Says: "cannot set blockOwnerDeletion"}}},
+		"validation":             {`{apiVersion: v1, kind: ConfigMap, metadata: {name: x, namespace: apps}, data: {"a b": c}}`, []refusal.Guard{{Kind: refusal.Validation, Says: `data[a b]: Invalid value: "a b"`}}},
+		"a field of no schema":   {`{apiVersion: v1, kind: ConfigMap, metadata: {name: x, namespace: apps}, spec: {}}`, []refusal.Guard{{Kind: refusal.Validation, Says: "failed to create typed patch object (apps/x; /v1, Kind=ConfigMap)"}}},
+		"an immutable field":     {`{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: apps}, spec: {selector: {matchLabels: {app: other}}, template: {metadata: {labels: {app: other}}, spec: {containers: [{name: x, image: x}]}}}}`, []refusal.Guard{{Kind: refusal.Immutable, Says: "spec.selector: Invalid value"}}},
+		"a roleRef":              {`{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: dev, namespace: apps}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}}`, []refusal.Guard{{Kind: refusal.Immutable, Says: "roleRef: Invalid value"}}},
+		"RBAC":                   {`{apiVersion: v1, kind: Node, metadata: {name: x}}`, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			decoded, err := cluster.Decode([]byte(tc.object))
+			if err != nil {
+				t.Fatal(err)
+			}
+			try := func() error {
+				return tenant.Apply(t.Context(), client.ApplyConfigurationFromUnstructured(decoded[0].DeepCopy()), client.ForceOwnership, client.FieldOwner("kustomize-controller"), client.DryRunAll)
+			}
+			refused := try()
+			for ctx, cancel := context.WithTimeout(t.Context(), time.Minute); ; { // until the server has seen the guard
+				if said := sayOf(refused); len(refusal.Guards(said)) == len(tc.want) && said != "" || ctx.Err() != nil {
+					cancel()
+					break
+				}
+				time.Sleep(100 * time.Millisecond)
+				refused = try()
+			}
+			for _, said := range []string{sayOf(refused), decoded[0].GetKind() + "/apps/x dry-run failed (Forbidden): " + sayOf(refused)} {
+				got := refusal.Guards(said)
+				if len(got) != len(tc.want) || said == "" {
+					t.Fatalf("%q has %+v, want %+v", said, got, tc.want)
+				}
+				for i, g := range got {
+					want := tc.want[i]
+					if g.Kind != want.Kind || g.Name != want.Name || g.Part != want.Part || !strings.HasPrefix(g.Says, want.Says) || g.Says == "" {
+						t.Errorf("%q has %+v, want %+v", said, g, want)
+					}
+				}
+			}
+		})
+	}
 }
 
-const policies = `---
-apiVersion: admissionregistration.k8s.io/v1
-kind: ValidatingAdmissionPolicy
-metadata: {name: no-forbidden}
-spec:
-  matchConstraints: {resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [configmaps]}]}
-  validations: [{expression: "!has(object.metadata.labels) || !('forbidden' in object.metadata.labels)", message: it is forbidden}]
----
-apiVersion: admissionregistration.k8s.io/v1
-kind: ValidatingAdmissionPolicyBinding
-metadata: {name: everywhere}
-spec: {policyName: no-forbidden, validationActions: [Deny]}
----
-apiVersion: admissionregistration.k8s.io/v1
-kind: ValidatingAdmissionPolicy
-metadata: {name: no-deletion}
-spec:
-  matchConstraints: {resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [DELETE], resources: [configmaps]}]}
-  validations: [{expression: "!has(oldObject.metadata.labels) || !('undeletable' in oldObject.metadata.labels)", message: it must stay}]
----
-apiVersion: admissionregistration.k8s.io/v1
-kind: ValidatingAdmissionPolicyBinding
-metadata: {name: deletions}
-spec: {policyName: no-deletion, validationActions: [Deny]}
----
-apiVersion: admissionregistration.k8s.io/v1
-kind: ValidatingAdmissionPolicy
-metadata: {name: warns}
-spec:
-  matchConstraints: {resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [configmaps]}]}
-  validations: [{expression: "!has(object.metadata.labels) || !('warned' in object.metadata.labels)", message: it is not nice}]
----
-apiVersion: admissionregistration.k8s.io/v1
-kind: ValidatingAdmissionPolicyBinding
-metadata: {name: warns}
-spec: {policyName: warns, validationActions: [Warn]}
----
-apiVersion: admissionregistration.k8s.io/v1
-kind: MutatingAdmissionPolicy
-metadata: {name: forbids}
-spec:
-  matchConstraints: {resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [configmaps]}]}
-  matchConditions: [{name: labelled, expression: "has(object.metadata.labels) && 'mutate' in object.metadata.labels"}]
-  failurePolicy: Fail
-  reinvocationPolicy: Never
-  mutations: [{patchType: ApplyConfiguration, applyConfiguration: {expression: "Object{metadata: Object.metadata{labels: {'forbidden': 'by-a-policy'}}}"}}]
----
-apiVersion: admissionregistration.k8s.io/v1
-kind: MutatingAdmissionPolicyBinding
-metadata: {name: forbids}
-spec: {policyName: forbids}
-`
-
-// waitForGuards waits until each guard refuses: policies and webhooks are effective a moment after they were written.
-func waitForGuards(t *testing.T, c *cluster.Cluster) {
-	t.Helper()
-	for _, label := range []string{"forbidden: 'yes'", "mutate: 'yes'", "guard: gatekeeper", "guard: kyverno", "guard: other", "guard: down", "guard: real"} {
-		objects, err := cluster.Decode([]byte(strings.ReplaceAll(labelled("probe", label), "NS", "default")))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for end := time.Now().Add(time.Minute); ; time.Sleep(200 * time.Millisecond) {
-			if err := c.Client.Create(t.Context(), objects[0].DeepCopy(), client.DryRunAll); err != nil {
-				break
-			}
-			if time.Now().After(end) {
-				t.Fatalf("nothing refuses an object with %s", label)
-			}
-		}
+// sayOf is what the server said.
+func sayOf(err error) string {
+	var status interface{ Status() metav1.Status }
+	if errors.As(err, &status) {
+		return status.Status().Message
 	}
+	return ""
+}
+
+// refuse refuses what it is asked about, in the words of the guard that its path names.
+func refuse(rw http.ResponseWriter, r *http.Request) {
+	var review admissionapi.AdmissionReview
+	if err := json.NewDecoder(r.Body).Decode(&review); err != nil || review.Request == nil {
+		http.Error(rw, "no review", http.StatusBadRequest)
+		return
+	}
+	status := map[string]metav1.Status{
+		"/gatekeeper": {Code: http.StatusForbidden, Message: "[no-root] runAsNonRoot is required\n[labels] you must provide labels: {\"team\"}"},
+		"/kyverno": {Code: http.StatusBadRequest, Message: "\n\nresource ConfigMap/apps/x was blocked due to the following policies \n\n" +
+			"disallow-latest:\n  require-tag: 'validation error: An image tag is required. rule require-tag failed\n    at path /data/'\n"},
+	}[r.URL.Path]
+	review.Response = &admissionapi.AdmissionResponse{UID: review.Request.UID, Result: &status}
+	review.Request = nil
+	rw.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(rw).Encode(review) // the API server says what it did not get
 }
