@@ -32,6 +32,7 @@ func (m *Manifests) Part(s *snapshot.Snapshot) (*snapshot.Snapshot, error) {
 	if err := part.rbac(placed); err != nil {
 		return nil, err
 	}
+	part.services(placed)
 	part.sort()
 	return part.Snapshot, nil
 }
