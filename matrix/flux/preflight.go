@@ -4,6 +4,7 @@ package flux
 
 import (
 	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/matrix/flux/checks/admission"
 	"github.com/flux-probe/flux-probe/matrix/flux/checks/impersonation"
 	"github.com/flux-probe/flux-probe/matrix/flux/checks/isolation"
 	"github.com/flux-probe/flux-probe/matrix/flux/checks/preflight"
@@ -54,5 +55,9 @@ func derivePreflight(m *model.Model, o Options) *matrix.Matrix {
 		all.Checks = append(all.Checks, preflight.Opens(m, o.Change, isolated)...)
 	}
 	complete(m, Preflight, all)
+	guarded := &matrix.Matrix{}
+	guarded.Checks, guarded.NotAsked = admission.Planned(o.Change)
+	complete(m, "admission", guarded)
+	all.Checks, all.NotAsked = append(all.Checks, guarded.Checks...), append(all.NotAsked, guarded.NotAsked...)
 	return all
 }
