@@ -5,7 +5,6 @@ package admission
 import (
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // token is a part of an expression in CEL: a name, a string, a number, or an operator.
@@ -30,23 +29,23 @@ func (t token) is(text string) bool { return t.kind == operator && t.text == tex
 func tokens(text string) ([]token, bool) {
 	var all []token
 	for text != "" {
-		first := rune(text[0])
+		first := rune(text[0]) // outside of strings and comments, CEL is ASCII
 		n := 1
 		switch {
-		case unicode.IsSpace(first):
+		case strings.ContainsRune(" \t\r\n\f", first):
 			text = text[1:]
 			continue
 		case strings.HasPrefix(text, "//"):
 			_, text, _ = strings.Cut(text, "\n")
 			continue
-		case first == '_' || unicode.IsLetter(first):
-			n = length(text, func(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) })
+		case isLetter(first):
+			n = length(text, func(r rune) bool { return isLetter(r) || isDigit(r) })
 			if n < len(text) && (text[n] == '"' || text[n] == '\'') {
 				return nil, false // the prefix of a string
 			}
 			all = append(all, token{name, text[:n]})
-		case unicode.IsDigit(first):
-			n = length(text, func(r rune) bool { return r == '.' || unicode.IsLetter(r) || unicode.IsDigit(r) })
+		case isDigit(first):
+			n = length(text, func(r rune) bool { return r == '.' || isLetter(r) || isDigit(r) })
 			all = append(all, token{number, text[:n]})
 		case first == '"' || first == '\'':
 			content, _, closed := strings.Cut(text[1:], text[:1])
@@ -64,6 +63,10 @@ func tokens(text string) ([]token, bool) {
 	}
 	return all, balanced(all)
 }
+
+func isLetter(r rune) bool { return r == '_' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' }
+
+func isDigit(r rune) bool { return '0' <= r && r <= '9' }
 
 // length is how many bytes at the beginning of a text are of a kind.
 func length(text string, of func(rune) bool) int {
@@ -132,26 +135,27 @@ func bare(all []token) []token {
 	return all
 }
 
-// call is a method that is called in a chain: namespace('apps').
+// call is a method that is called in a chain, namespace('apps'), or a field.
 type call struct {
 	name      string
+	field     bool
 	arguments [][]token
 }
 
-// chain reads the calls that follow a name, up to the first that is none, and how many tokens they are.
+// chain reads the calls that follow a name, and how many tokens they are with it.
 func chain(all []token) (calls []call, n int) {
 	n = 1
-	for n+2 < len(all) && all[n].is(".") && all[n+1].kind == name {
+	for n+1 < len(all) && all[n].is(".") && all[n+1].kind == name {
 		c := call{name: all[n+1].text}
 		n += 2
-		if !all[n].is("(") {
-			return append(calls, c), n // a field
+		if c.field = n == len(all) || !all[n].is("("); !c.field {
+			end := n + closing(all[n:])
+			if inside := all[n+1 : end]; len(inside) > 0 {
+				c.arguments = split(inside, ",")
+			}
+			n = end + 1
 		}
-		end := n + closing(all[n:])
-		if inside := all[n+1 : end]; len(inside) > 0 {
-			c.arguments = split(inside, ",")
-		}
-		calls, n = append(calls, c), end+1
+		calls = append(calls, c)
 	}
 	return calls, n
 }

@@ -23,7 +23,7 @@ type asking struct {
 // demanded is a question, and the objects about which it is asked.
 type demanded struct {
 	demand
-	account matrix.Subject // that applies the objects
+	as      matrix.Subject // who applies the objects; zero for several, if they are not who is asked about
 	anyOf   [][]matrix.Review
 	decides bool // the request is refused if it is not allowed
 	objects []*object
@@ -43,11 +43,14 @@ func (s *asking) demand(d demand, a *applier, o *object, c chance) {
 			understood = false
 			continue
 		}
-		key := fmt.Sprint(d.Field, a.account, anyOf)
+		key := fmt.Sprint(d.Field, anyOf)
 		one := s.by[key]
 		if one == nil {
-			one = &demanded{demand: d, account: a.account, anyOf: anyOf}
+			one = &demanded{demand: d, as: a.account, anyOf: anyOf}
 			s.by[key], s.all = one, append(s.all, one)
+		}
+		if one.as != a.account {
+			one.as = matrix.Subject{}
 		}
 		one.decides = one.decides || d.refuses && condition.alone && c == always
 		one.objects = append(one.objects, o)
@@ -79,9 +82,12 @@ func (s *asking) add() {
 		c := &matrix.Asked{
 			CheckMeta: matrix.CheckMeta{
 				Code: "FP414", Subject: d.anyOf[0][0].Subject, Severity: matrix.Error, Origin: matrix.Share(s.policy.Origin(d.Field)), Step: s.step,
-				Because: fmt.Sprintf("%s demands it for %s, which Flux applies as %s", s.policy.Origin(""), several(d.objects), d.account),
+				Because: fmt.Sprintf("%s demands it for %s, which Flux applies", s.policy.Origin(""), several(d.objects)),
 			},
 			Want: matrix.Allow, AnyOf: d.anyOf,
+		}
+		if d.as.Name != "" {
+			c.Because += " as " + d.as.String()
 		}
 		if !d.decides {
 			c.Severity = matrix.Warning

@@ -101,54 +101,50 @@ func insideOf(all []token) ([]question, bool) {
 func isAuthorizer(all []token) bool { return len(all) > 0 && all[0] == (token{name, authorizer}) }
 
 func isAllowed(calls []call) bool {
-	return len(calls) > 1 && calls[len(calls)-1].name == "allowed" && len(calls[len(calls)-1].arguments) == 0
+	if len(calls) < 2 {
+		return false
+	}
+	last := calls[len(calls)-1]
+	return last.name == "allowed" && !last.field && len(last.arguments) == 0
 }
 
 // review returns what a question asks about an object that an account applies; false if it is not understood.
 func (q question) review(account matrix.Subject, o *object) (matrix.Review, bool) {
-	subject, a := account, matrix.Access{}
-	for i, c := range q.calls {
-		values := make([]string, len(c.arguments))
-		for k, argument := range c.arguments {
-			v, ok := value(argument, o)
-			if !ok {
-				return matrix.Review{}, false
-			}
-			values[k] = v
-		}
-		one := ""
-		if len(values) == 1 {
-			one = values[0]
-		}
-		last := i == len(q.calls)-1
-		switch {
-		case c.name == "serviceAccount" && len(values) == 2:
-			subject = matrix.ServiceAccount(values[0], values[1])
-		case c.name == "requestResource" && len(values) == 0:
-			a = o.resource.Access("", o.Namespace, o.Name)
-		case c.name == "allowed" && last:
-			return matrix.Review{Subject: matrix.Share(subject), Access: a}, a.Verb != "" && (a.Resource != "" || a.Path != "")
-		case len(values) != 1:
-			return matrix.Review{}, false
-		case c.name == "path":
-			a.Path = one
-		case c.name == "group":
-			a.Group = one
-		case c.name == "resource":
-			a.Resource = one
-		case c.name == "subresource":
-			a.Subresource = one
-		case c.name == "namespace":
-			a.Namespace = one
-		case c.name == "name":
-			a.Name = one
-		case c.name == "check":
-			a.Verb = one
-		default:
-			return matrix.Review{}, false
+	r := matrix.Review{Subject: matrix.Share(account)}
+	for _, c := range q.calls[:len(q.calls)-1] { // the last is allowed
+		if !add(&r, c, o) {
+			return r, false
 		}
 	}
-	return matrix.Review{}, false
+	return r, r.Access.Verb != "" && (r.Access.Resource != "" || r.Access.Path != "")
+}
+
+// add adds to a review what a call asks.
+func add(r *matrix.Review, c call, o *object) bool {
+	values := make([]string, len(c.arguments))
+	for i, argument := range c.arguments {
+		v, ok := value(argument, o)
+		if !ok {
+			return false
+		}
+		values[i] = v
+	}
+	a := &r.Access
+	text := map[string]*string{
+		"path": &a.Path, "group": &a.Group, "resource": &a.Resource, "subresource": &a.Subresource, "namespace": &a.Namespace, "name": &a.Name, "check": &a.Verb,
+	}[c.name]
+	switch {
+	case c.field:
+		*a = o.resource.Access("", o.Namespace, o.Name)
+		return c.name == "requestResource"
+	case c.name == "serviceAccount" && len(values) == 2:
+		r.Subject = matrix.Share(matrix.ServiceAccount(values[0], values[1]))
+		return true
+	case text == nil || len(values) != 1:
+		return false
+	}
+	*text = values[0]
+	return true
 }
 
 // value is what an argument is for an object; false if it is neither a literal nor a part of the object that is known.
