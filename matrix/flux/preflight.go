@@ -57,9 +57,11 @@ func derivePreflight(m *model.Model, o Options) *matrix.Matrix {
 		all.Checks = append(all.Checks, preflight.Opens(m, o.Change, isolated)...)
 	}
 	complete(m, Preflight, all)
-	guarded := &matrix.Matrix{Checks: admission.PodSecurity(o.Change)}
+	guarded := &matrix.Matrix{}
+	guarded.Checks, guarded.NotAsked = admission.Planned(o.Change)
+	guarded.Checks = append(guarded.Checks, admission.PodSecurity(o.Change)...)
 	complete(m, "admission", guarded)
-	all.Checks = append(all.Checks, guarded.Checks...)
+	all.Checks, all.NotAsked = append(all.Checks, guarded.Checks...), append(all.NotAsked, guarded.NotAsked...)
 	return all
 }
 

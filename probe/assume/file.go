@@ -70,6 +70,7 @@ func (f file) apply(s *state) error {
 		return deployment
 	})
 	s.Objects = merge(s.Objects, part.Objects, keyOfObject, replaceObject)
+	s.Admission = s.Admission.With(&part.Admission)
 	if len(part.Places) > 0 {
 		places := maps.Clone(s.Places)
 		if places == nil {
@@ -82,7 +83,8 @@ func (f file) apply(s *state) error {
 }
 
 func empty(s *snapshot.Snapshot) bool {
-	return len(s.Roles)+len(s.Bindings)+len(s.ServiceAccounts)+len(s.Namespaces)+len(s.Deployments)+len(s.Objects)+len(s.Definitions) == 0
+	return len(s.Roles)+len(s.Bindings)+len(s.ServiceAccounts)+len(s.Namespaces)+len(s.Deployments)+len(s.Objects)+len(s.Definitions)+
+		len(s.Admission.Webhooks)+len(s.Admission.Policies)+len(s.Admission.Bindings) == 0
 }
 
 // possible refuses what the API server would refuse, because nothing follows from it: an object in a namespace that is not

@@ -52,7 +52,8 @@ type Cluster struct {
 	metadata  metadata.Interface
 	discovery *discovery.DiscoveryClient
 
-	found atomic.Pointer[map[string]bool] // the namespaces where the last Snapshot found candidates for Flux
+	found    atomic.Pointer[map[string]bool]   // the namespaces where the last Snapshot found candidates for Flux
+	unlisted atomic.Pointer[map[string]string] // the resources of admission that the last Snapshot could not list
 }
 
 // Open prepares the clients of an API server; it sends no request. The rest.Config is copied: the

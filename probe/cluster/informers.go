@@ -52,6 +52,7 @@ func (w *watcher) informers(resources []snapshot.Resource) []cache.Controller {
 			sources = append(sources, w.nameOnly(gvr, r.Kind, affectsNoAccount))
 		}
 	}
+	sources = append(sources, w.ofAdmission(resources)...)
 	var controllers []cache.Controller
 	for i, s := range sources {
 		store, controller := w.informer(s)

@@ -4,6 +4,7 @@ package cluster
 
 import (
 	authorizationv1 "k8s.io/api/authorization/v1"
+	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/flux-probe/flux-probe/matrix/flux/detect"
@@ -18,7 +19,8 @@ func Rights() []rbacv1.PolicyRule {
 	return append([]rbacv1.PolicyRule{
 		creates("subjectaccessreviews"),
 		{APIGroups: []string{versionDefinitions.Group}, Resources: []string{versionDefinitions.Resource}, ResourceNames: []string{detect.VersionDefinition}, Verbs: []string{"get"}},
-	}, reads([]kind{namespaces, serviceAccounts, deployments, clusterRoles, clusterRoleBindings, roles, roleBindings}, "list", "watch")...)
+		{APIGroups: []string{corev1.GroupName}, Resources: []string{"services"}, Verbs: []string{"get"}}, // that webhooks name
+	}, reads(append([]kind{namespaces, serviceAccounts, deployments, clusterRoles, clusterRoleBindings, roles, roleBindings}, ofAdmission()...), "list", "watch")...)
 }
 
 // RightsInside returns the rules that a caller needs inside the namespace of Flux, and inside the one

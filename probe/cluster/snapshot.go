@@ -38,7 +38,7 @@ type reading struct {
 const maxLists = 8
 
 // Snapshot reads the cluster: discovery, the Deployments of Flux, its objects, and Namespaces,
-// ServiceAccounts and RBAC objects; never a Secret or ConfigMap. A list that fails is named in
+// ServiceAccounts, RBAC objects, webhooks and admission policies; never a Secret or ConfigMap. A list that fails is named in
 // Unread and costs only itself. The errors are that the server does not answer, and that ctx ended.
 //
 // A server that was restarted while it was read does not serve everything yet. When a connection breaks,
@@ -91,6 +91,7 @@ func (c *Cluster) read(ctx context.Context, o SnapshotOptions) (*snapshot.Snapsh
 	tasks.Go(func() { s.ServiceAccounts = r.serviceAccounts(ctx) })
 	tasks.Go(func() { s.Roles = r.roles(ctx) })
 	tasks.Go(func() { s.Bindings = r.bindings(ctx) })
+	tasks.Go(func() { s.Admission = r.admission(ctx) })
 	tasks.Wait()
 	if err := cmp.Or(ctx.Err(), errs[0], errs[1]); err != nil {
 		return nil, err

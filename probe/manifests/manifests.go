@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strings"
 
+	admissionv1 "k8s.io/api/admissionregistration/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/flux-probe/flux-probe/matrix"
@@ -71,6 +72,8 @@ func (o object) used() bool {
 		return true
 	case extensions:
 		return o.kind == "CustomResourceDefinition"
+	case admissionv1.GroupName:
+		return isGuard(o.kind)
 	default:
 		return facts.IsGroup(o.group)
 	}

@@ -61,6 +61,8 @@ func (m *Manifests) Over(base *snapshot.Snapshot, namespace string) (*snapshot.S
 	}
 	s.keepAggregated(base)
 	s.keepOthers(base)
+	s.services(placed)
+	s.Admission = base.Admission.With(&s.Admission)
 	s.sort()
 	return s.Snapshot, planned, nil
 }

@@ -36,6 +36,7 @@ func (m *Manifests) Part(s *snapshot.Snapshot) (*snapshot.Snapshot, []snapshot.P
 	if err := part.rbac(placed); err != nil {
 		return nil, nil, err
 	}
+	part.services(placed)
 	part.sort()
 	return part.Snapshot, planned, nil
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	admissionv1 "k8s.io/api/admissionregistration/v1"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	utiljson "k8s.io/apimachinery/pkg/util/json"
@@ -58,6 +59,7 @@ func (m *Manifests) Snapshot(o Options) (*snapshot.Snapshot, []matrix.Gap, error
 		return nil, nil, err
 	}
 	s.implied()
+	s.services(placed)
 	s.inventories(m, placed)
 	s.sort()
 	s.unknown(m)
@@ -118,6 +120,8 @@ func (s *reading) add(o object) error {
 		d.Namespace = o.namespace
 		s.Deployments = append(s.Deployments, d)
 		return err
+	case o.group == admissionv1.GroupName:
+		return s.guard(o)
 	case facts.IsGroup(o.group):
 		return s.object(o)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/safetext"
 	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/probe/snapshot"
 )
 
 // problem describes a candidate that explains something.
@@ -123,9 +124,14 @@ func (w *finder) about(c *candidate) []*impact {
 	return all
 }
 
-// isPart reports whether a kind is a part of RBAC or of a controller, and no object that is reconciled.
+// isPart reports whether a kind is a part of RBAC, of admission or of a controller, and no object that is reconciled.
 func isPart(kind string) bool {
-	return strings.HasSuffix(kind, "Role") || strings.HasSuffix(kind, "Binding") || kind == "Deployment" || kind == "ServiceAccount"
+	return strings.HasSuffix(kind, "Role") || strings.HasSuffix(kind, "Binding") || kind == "Deployment" || kind == "ServiceAccount" ||
+		kind == snapshot.ValidatingPolicy || isWebhook(kind)
+}
+
+func isWebhook(kind string) bool {
+	return kind == snapshot.ValidatingWebhooks || kind == snapshot.MutatingWebhooks
 }
 
 // consequence is the first half of a title.

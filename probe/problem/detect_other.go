@@ -105,7 +105,7 @@ func (w *finder) observed(seed int) []*candidate {
 	if w.asked[seed] != nil || f.Origin.Get().Kind == "" {
 		return nil
 	}
-	if f.Verdict == matrix.Missing && w.snapshot.Absent(f.Subject) && !strings.HasSuffix(f.Origin.Get().Kind, "Binding") {
+	if f.Verdict == matrix.Missing && w.snapshot.Absent(f.Subject) && !strings.HasSuffix(f.Origin.Get().Kind, "Binding") && !isWebhook(f.Origin.Get().Kind) {
 		return w.accountOf(f.Subject)
 	}
 	if c := w.shippedRole(f); c != nil {

@@ -31,6 +31,7 @@ type Snapshot struct {
 	Deployments     []appsv1.Deployment   // those that can be controllers of interest
 	Definitions     map[string]Definition // CustomResourceDefinitions of interest, by name
 	Objects         []Object              // the custom resources of interest
+	Admission       Admission
 
 	// Places maps the objects of manifests to where they were read, by kind, namespace and name.
 	Places map[matrix.Origin]Place
@@ -141,6 +142,6 @@ func (s *Snapshot) Copy() *Snapshot {
 	return &Snapshot{
 		Kubernetes: s.Kubernetes, Resources: s.Resources, FailedGroups: s.FailedGroups, Namespaces: s.Namespaces,
 		ServiceAccounts: s.ServiceAccounts, Roles: s.Roles, Bindings: s.Bindings, Deployments: s.Deployments,
-		Definitions: s.Definitions, Objects: s.Objects, Places: s.Places, Unread: s.Unread, Forbidden: s.Forbidden,
+		Definitions: s.Definitions, Objects: s.Objects, Places: s.Places, Unread: s.Unread, Forbidden: s.Forbidden, Admission: s.Admission,
 	}
 }

@@ -17,6 +17,7 @@ const Section = "admission"
 func Checks(m *model.Model, o checks.Options) ([]matrix.Check, []matrix.Gap) {
 	s := &section{Model: m, options: o}
 	s.reported()
+	s.guards(appliers(m))
 	return s.Checks, s.Gaps
 }
 
@@ -25,4 +26,18 @@ type section struct {
 	*model.Model
 	checks.Results
 	options checks.Options
+	step    matrix.Step // where the change that is about to be applied would fail; zero for what is there
+}
+
+// Planned derives what the section says about a change that is about to be applied, of the model after it.
+func Planned(change *model.Change) ([]matrix.Check, []matrix.Gap) {
+	s := &section{Model: change.After, step: matrix.Applying}
+	s.guards(planned(s.Model, change))
+	return s.Checks, s.Gaps
+}
+
+// guards finds what the guards say to what is applied, whatever it is.
+func (s *section) guards(applied []*applier) {
+	s.webhooks(applied)
+	s.authorizers(applied)
 }

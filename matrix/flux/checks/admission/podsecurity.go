@@ -9,7 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/pod-security-admission/api"
-	"k8s.io/pod-security-admission/policy"
+	podsecurity "k8s.io/pod-security-admission/policy"
 
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/flux/fields"
@@ -29,7 +29,7 @@ var templates = map[string]string{
 // (FP411). What changes a pod before it is judged, and who is exempted by the configuration of the API server, is not
 // known.
 func PodSecurity(change *model.Change) []matrix.Check {
-	evaluator, err := policy.NewEvaluator(policy.DefaultChecks(), nil)
+	evaluator, err := podsecurity.NewEvaluator(podsecurity.DefaultChecks(), nil)
 	if err != nil {
 		return nil // the checks of the library are valid
 	}
@@ -53,7 +53,7 @@ func PodSecurity(change *model.Change) []matrix.Check {
 			enforced, _ := api.PolicyToEvaluate(namespace.Labels, api.Policy{
 				Enforce: privileged, Audit: privileged, Warn: privileged,
 			})
-			result := policy.AggregateCheckResults(evaluator.EvaluatePod(enforced.Enforce, &template.ObjectMeta, &template.Spec))
+			result := podsecurity.AggregateCheckResults(evaluator.EvaluatePod(enforced.Enforce, &template.ObjectMeta, &template.Spec))
 			if result.Allowed {
 				continue
 			}
