@@ -79,6 +79,7 @@ func commands(ctx context.Context, c *cluster.Cluster) map[string]func(*testscri
 		"findings": {"findings REPORT [info]", 1, findings},
 	}
 	maps.Copy(table, tenancy(ctx, c))
+	maps.Copy(table, guards(ctx, c))
 	cmds := map[string]func(*testscript.TestScript, bool, []string){}
 	for name, command := range table {
 		cmds[name] = func(ts *testscript.TestScript, neg bool, args []string) {

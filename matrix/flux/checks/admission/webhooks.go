@@ -141,6 +141,7 @@ func (s *section) unread(what string, kinds ...string) {
 		resource, served := s.ResourceOf(admissionv1.GroupName, kind)
 		if why := s.Admission.Unread[snapshot.ResourceName(resource.Group, resource.Resource)]; served && why != "" {
 			s.Skip(what, why)
+			return
 		}
 	}
 }

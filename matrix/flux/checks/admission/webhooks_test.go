@@ -146,6 +146,7 @@ func TestUnreadGuards(t *testing.T) {
 	l := tenant(t)
 	l.Admission.Unread = map[string]string{
 		"validatingwebhookconfigurations.admissionregistration.k8s.io":   "forbidden",
+		"mutatingwebhookconfigurations.admissionregistration.k8s.io":     "forbidden",
 		"validatingadmissionpolicies.admissionregistration.k8s.io":       "forbidden",
 		"validatingadmissionpolicybindings.admissionregistration.k8s.io": "forbidden, and not served here",
 	}
