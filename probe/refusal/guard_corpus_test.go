@@ -147,3 +147,21 @@ func TestGuardCorpus(t *testing.T) {
 		})
 	}
 }
+
+// TestApplying reads the object before an error of Flux.
+func TestApplying(t *testing.T) {
+	for text, want := range map[string]string{
+		"Deployment/apps/web dry-run failed (Invalid): no":                  "Deployment apps/web",
+		`ConfigMap/apps/x not found: namespaces "apps" not found`:           "ConfigMap apps/x",
+		"ClusterRole/system:x apply failed: no":                             "ClusterRole system:x",
+		"Pod/a/x dry-run failed: no\nPod/a/x dry-run failed: no":            "Pod a/x",
+		"Pod/a/x dry-run failed: no\nPod/a/y dry-run failed: no":            "",
+		"Helm upgrade failed for release apps/cache with chart redis@1.0.0": "",
+		"": "",
+	} {
+		applied, named := Applying(text)
+		if got := strings.TrimSpace(applied.String()); got != want || named != (want != "") {
+			t.Errorf("%q is about %q, %v; want %q", text, got, named, want)
+		}
+	}
+}

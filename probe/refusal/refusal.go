@@ -3,7 +3,7 @@
 // Package refusal reads what the API server and Flux say when something is refused: in a condition, an event, a
 // line of a log, or an alert that somebody pasted.
 //
-//	text ──Plain──▶ one line ──Parse, Escalations, Blocked, Objects──▶ matrix.Subject, matrix.Access, Object
+//	text ──Plain──▶ one line ──Parse, Escalations, Blocked, Guards, Find──▶ Refusal, Escalation, Reference, Guard, Object
 //
 // What is returned is in the text: nothing is guessed where a text is cut off. Whether it is so on a cluster is for
 // others to ask. The package knows neither Flux nor a terminal nor client-go, and does no I/O.

@@ -12,7 +12,8 @@ import (
 	"github.com/flux-probe/flux-probe/probe/snapshot"
 )
 
-// reported reads what guards refused from the conditions of the objects that failed (FP411).
+// reported reads what guards refused from the conditions of the objects that failed, each guard of an object once
+// (FP411).
 func (s *section) reported() {
 	for _, o := range s.Objects {
 		if !s.Includes(o.Namespace) {
@@ -20,11 +21,10 @@ func (s *section) reported() {
 		}
 		seen := map[refusal.Guard]bool{}
 		for _, condition := range fields.Each(o.Fields, "status.conditions[]") {
-			kind, status := fields.Text(condition.Fields, "type"), fields.Text(condition.Fields, "status")
-			if !(kind == "Ready" && status == "False" || kind == "Stalled" && status == "True") {
+			kind, message := fields.Text(condition.Fields, "type"), fields.Text(condition.Fields, "message")
+			if failing[kind] == "" || fields.Text(condition.Fields, "status") != failing[kind] {
 				continue
 			}
-			message := fields.Text(condition.Fields, "message")
 			for _, g := range refusal.Guards(message) {
 				guard := refusal.Guard{Kind: g.Kind, Name: g.Name, Part: g.Part}
 				if seen[guard] {
@@ -42,6 +42,9 @@ func (s *section) reported() {
 		}
 	}
 }
+
+// failing are the conditions that say that an object failed, with the status in which they do.
+var failing = map[string]string{"Ready": "False", "Stalled": "True"}
 
 // Account is the account with which o is reconciled; the zero Subject when that is not known.
 func Account(m *model.Model, o snapshot.Object) matrix.Subject {
