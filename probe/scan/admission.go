@@ -195,7 +195,7 @@ func elsewhere(d *admission.DryRun, why string) matrix.Check {
 
 // existing drops, of an inventory, what does not exist any more: to apply its name alone would try to create it.
 func (a *admitting) existing(ctx context.Context, all []*admission.DryRun) []*admission.DryRun {
-	if a.Scan.change != nil {
+	if a.change != nil {
 		return all
 	}
 	named := make([]cluster.Named, len(all))
