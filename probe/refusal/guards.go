@@ -6,6 +6,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/flux-probe/flux-probe/matrix/safetext"
 )
 
 // Guards returns every refusal by a guard in a text, in order, each once. What a guard says is not searched for others.
@@ -50,6 +52,9 @@ func guardsOf(message string) []Guard {
 		for i := range groups {
 			if b.at[2*i] >= 0 {
 				groups[i] = message[b.at[2*i]:b.at[2*i+1]]
+			}
+			if i > 0 { // a name; the whole is made printable with what comes behind it
+				groups[i] = safetext.Printable(groups[i])
 			}
 		}
 		found = append(found, b.of.read(groups, message[b.at[1]:end])...)
