@@ -46,7 +46,8 @@ func (r *reading) admission(ctx context.Context) snapshot.Admission {
 	lists.Go(func() { a.Policies = listFew(ctx, r, &unread, policies, snapshot.PolicyOf) })
 	lists.Go(func() { a.Bindings = listFew(ctx, r, &unread, policyBindings, snapshot.BindingOf) })
 	lists.Wait()
-	a.Webhooks, a.Unread = slices.Concat(slices.Concat(mutating...), slices.Concat(validating...)), unread.reasons
+	a.Webhooks = slices.Concat(slices.Concat(mutating...), slices.Concat(validating...))
+	a.Unread, a.Forbidden = unread.reasons, unread.forbidden
 	a.Services = r.services(ctx, a.Webhooks)
 	r.unlisted.Store(&a.Unread)
 	return a
@@ -54,24 +55,27 @@ func (r *reading) admission(ctx context.Context) snapshot.Admission {
 
 // unreadLists are the reasons why lists could not be read.
 type unreadLists struct {
-	lock    sync.Mutex
-	reasons map[string]string
+	lock      sync.Mutex
+	reasons   map[string]string
+	forbidden map[string]bool
 }
 
-func (u *unreadLists) add(k kind, reason string) {
+func (u *unreadLists) add(k kind, err error, reason string) {
 	u.lock.Lock()
 	defer u.lock.Unlock()
 	if u.reasons == nil {
-		u.reasons = map[string]string{}
+		u.reasons, u.forbidden = map[string]string{}, map[string]bool{}
 	}
-	u.reasons[k.resource.GroupResource().String()] = reason
+	resource := k.resource.GroupResource().String()
+	u.reasons[resource] = reason
+	u.forbidden[resource] = apierrors.IsForbidden(err)
 }
 
-// listFew reads a list on which no permission depends. That the server does not serve it is no error.
+// listFew reads a list on which no permission depends. Before Kubernetes 1.30 policies are not served; discovery tells.
 func listFew[P runtime.Object, T any](ctx context.Context, r *reading, unread *unreadLists, k kind, keep func(P) T) []T {
 	all, err := pages(ctx, r.page(k, metav1.NamespaceAll), keepAs(keep))
-	if err != nil && !apierrors.IsNotFound(err) {
-		unread.add(k, r.reason(err))
+	if err != nil {
+		unread.add(k, err, r.reason(err))
 	}
 	return all
 }

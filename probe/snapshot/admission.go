@@ -24,9 +24,10 @@ type Admission struct {
 	// Services tells of the Services that webhooks name whether they exist. One of which that is not known is missing.
 	Services map[ServiceName]bool
 
-	// Unread names the lists that could not be read, each with the reason in one line. They are not among those of the
-	// Snapshot, because no permission depends on them.
-	Unread map[string]string
+	// Unread names the lists that could not be read, each with the reason in one line, and Forbidden those of them that
+	// the caller is not allowed to list. They are not among those of the Snapshot, because no permission depends on them.
+	Unread    map[string]string
+	Forbidden map[string]bool
 }
 
 // ServiceName names a Service.
@@ -154,7 +155,7 @@ func (a *Admission) With(others *Admission) Admission {
 		Webhooks: replaced(a.Webhooks, others.Webhooks, func(w Webhook) id { return id{w.Kind, w.Configuration} }),
 		Policies: replaced(a.Policies, others.Policies, func(p AdmissionPolicy) string { return p.Name }),
 		Bindings: replaced(a.Bindings, others.Bindings, func(b AdmissionBinding) string { return b.Name }),
-		Services: services, Unread: a.Unread,
+		Services: services, Unread: a.Unread, Forbidden: a.Forbidden,
 	}
 }
 

@@ -25,7 +25,7 @@ import (
 	"github.com/flux-probe/flux-probe/test/cluster"
 )
 
-// aTenant is what a run in one namespace asks about.
+// aTenant is what a run in one namespace asks about, and a webhook whose Service is looked up.
 const aTenant = `apiVersion: v1
 kind: Namespace
 metadata: {name: apps}
@@ -38,6 +38,16 @@ apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
 metadata: {name: dev, namespace: apps}
 spec: {interval: 5m, prune: true, path: ./, serviceAccountName: dev, sourceRef: {kind: GitRepository, name: dev}}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: {name: guard}
+webhooks:
+- name: guard.example.com
+  admissionReviewVersions: [v1]
+  sideEffects: None
+  clientConfig: {service: {namespace: guard, name: guard}}
+  rules: [{apiGroups: [example.com], apiVersions: ["*"], resources: ["*"], operations: [CREATE]}]
 `
 
 // operated is a kind of flux-operator, which no Flux installs.

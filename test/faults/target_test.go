@@ -26,6 +26,11 @@ var lists = []target{
 	"clusterroles", "clusterrolebindings", "namespaces", "serviceaccounts", "deployments",
 }
 
+// ofAdmission are the resources of what decides about requests after they were authorized.
+var ofAdmission = []target{
+	"mutatingwebhookconfigurations", "validatingwebhookconfigurations", "validatingadmissionpolicies", "validatingadmissionpolicybindings",
+}
+
 // targetOf classifies a request.
 func targetOf(r *http.Request) target {
 	segments := strings.Split(strings.Trim(r.URL.Path, "/"), "/")

@@ -135,13 +135,23 @@ func (m *met) fails() string {
 	return "an apply of what it matches can fail"
 }
 
-// unread describes what is not known because a list could not be read. It is no open gap: no permission depends on it.
+// unread describes what is not known because a list could not be read. That the caller is not allowed to list it leaves
+// nothing open, because no permission depends on it.
 func (s *section) unread(what string, kinds ...string) {
+	forbidden := ""
 	for _, kind := range kinds {
 		resource, served := s.ResourceOf(admissionv1.GroupName, kind)
-		if why := s.Admission.Unread[snapshot.ResourceName(resource.Group, resource.Resource)]; served && why != "" {
-			s.Skip(what, why)
+		list := snapshot.ResourceName(resource.Group, resource.Resource)
+		switch why := s.Admission.Unread[list]; {
+		case !served || why == "":
+		case s.Admission.Forbidden[list]:
+			forbidden = cmp.Or(forbidden, why)
+		default:
+			s.SkipBroken(what, why)
 			return
 		}
+	}
+	if forbidden != "" {
+		s.Skip(what, forbidden)
 	}
 }

@@ -3,7 +3,6 @@
 package admission
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
@@ -141,17 +140,18 @@ func TestWebhookNames(t *testing.T) {
 	}
 }
 
-// What cannot be listed is said, where it is served, and leaves no run undetermined.
+// What the caller is not allowed to list is said, where it is served, and leaves nothing open. A list that is broken does.
 func TestUnreadGuards(t *testing.T) {
 	l := tenant(t)
-	l.Admission.Unread = map[string]string{
-		"validatingwebhookconfigurations.admissionregistration.k8s.io":   "forbidden",
-		"mutatingwebhookconfigurations.admissionregistration.k8s.io":     "forbidden",
-		"validatingadmissionpolicies.admissionregistration.k8s.io":       "forbidden",
-		"validatingadmissionpolicybindings.admissionregistration.k8s.io": "forbidden, and not served here",
-	}
+	const webhooks, policies = "mutatingwebhookconfigurations.admissionregistration.k8s.io", "validatingadmissionpolicies.admissionregistration.k8s.io"
+	l.Admission.Unread = map[string]string{webhooks: "forbidden", policies: "broken", "validatingadmissionpolicybindings.admissionregistration.k8s.io": "not served here"}
+	l.Admission.Forbidden = map[string]bool{webhooks: true}
 	_, gaps := Checks(l.Model(), checks.Options{})
-	if len(gaps) != 2 || slices.ContainsFunc(gaps, func(g matrix.Gap) bool { return g.Open() || g.Why != "forbidden" }) {
-		t.Errorf("gaps: %+v", gaps)
+	want := []matrix.Gap{
+		{What: "which webhooks refuse what Flux applies", Why: "forbidden", Kind: matrix.Chosen},
+		{What: "which permissions admission policies demand", Why: "broken", Kind: matrix.Broken},
+	}
+	if diff := cmp.Diff(want, gaps); diff != "" {
+		t.Errorf("gaps (-want +got):\n%s", diff)
 	}
 }
