@@ -3,6 +3,7 @@
 package manifests
 
 import (
+	"encoding/json"
 	"slices"
 
 	admissionv1 "k8s.io/api/admissionregistration/v1"
@@ -18,6 +19,7 @@ func isGuard(kind string) bool {
 // guard keeps a configuration of webhooks, a policy or a binding of one.
 func (s *reading) guard(o object) error {
 	a := &s.Admission
+	o.raw = withoutCertificates(o.raw)
 	switch o.kind {
 	case snapshot.ValidatingWebhooks:
 		c, err := decode[admissionv1.ValidatingWebhookConfiguration](o)
@@ -36,6 +38,27 @@ func (s *reading) guard(o object) error {
 		a.Bindings = append(a.Bindings, snapshot.BindingOf(&b))
 		return err
 	}
+}
+
+// withoutCertificates leaves out what verifies the servers of webhooks, which is filled in on the cluster and often no
+// certificate in a manifest.
+func withoutCertificates(raw json.RawMessage) json.RawMessage {
+	fields := map[string]any{}
+	if json.Unmarshal(raw, &fields) != nil {
+		return raw
+	}
+	webhooks, _ := fields["webhooks"].([]any)
+	for _, webhook := range webhooks {
+		if w, ok := webhook.(map[string]any); ok {
+			if client, ok := w["clientConfig"].(map[string]any); ok {
+				delete(client, "caBundle")
+			}
+		}
+	}
+	if left, err := json.Marshal(fields); err == nil {
+		return left
+	}
+	return raw
 }
 
 // services notes which Services the manifests bring. Others can be there, so that none is known to be missing.

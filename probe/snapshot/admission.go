@@ -5,7 +5,6 @@ package snapshot
 import (
 	"cmp"
 	"maps"
-	"net/url"
 	"slices"
 
 	admissionv1 "k8s.io/api/admissionregistration/v1"
@@ -54,7 +53,6 @@ type Webhook struct {
 	FailurePolicy admissionv1.FailurePolicyType
 	SideEffects   admissionv1.SideEffectClass // empty where it is not set
 	Service       *ServiceName                // nil for a webhook with a URL
-	Host          string                      // of that URL
 }
 
 // Origin names a field of the webhook in its configuration.
@@ -118,10 +116,6 @@ func webhook(kind, configuration, name string, client admissionv1.WebhookClientC
 	w := Webhook{Kind: kind, Configuration: configuration, Name: name, FailurePolicy: value(policy, admissionv1.Fail), SideEffects: value(effects, "")}
 	if client.Service != nil {
 		w.Service = &ServiceName{client.Service.Namespace, client.Service.Name}
-	} else if client.URL != nil {
-		if u, err := url.Parse(*client.URL); err == nil {
-			w.Host = u.Host
-		}
 	}
 	return w
 }

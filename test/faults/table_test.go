@@ -93,7 +93,6 @@ var table = []row{
 	{[]string{"500", "{}"}, []target{"kustomizations", "namespaces", "serviceaccounts"}, atAllTimes, []state{faulty}, unclear, nil},
 	{[]string{"500", "{}"}, []target{"kustomizations"}, atAllTimes, []state{healthy}, honest, nil}, // controllers do not depend on it
 	{[]string{"500", "404", "{}", "truncated JSON", "Status Success"}, ofAdmission, atAllTimes, []state{tenant}, unclear, nil},
-	{[]string{"403"}, ofAdmission, atAllTimes, []state{tenant}, same, nil}, // no permission depends on it
 	{[]string{"null", "nothing", "a list", "a Namespace", "HTML as JSON", "500 as 200", "gzip garbage", "truncated", "410", "401", "404", "hangs",
 		"items of another kind", "an empty list of that kind", "the same continue, always", "another continue, always",
 		"307 to another host", "the token in a 403", "429, header", "503"},

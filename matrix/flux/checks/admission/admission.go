@@ -17,7 +17,9 @@ const Section = "admission"
 func Checks(m *model.Model, o checks.Options) ([]matrix.Check, []matrix.Gap) {
 	s := &section{Model: m, options: o}
 	s.reported()
-	s.guards(appliers(m))
+	if a := m.Admission; len(a.Webhooks)+len(a.Policies)+len(a.Unread) > 0 {
+		s.guards(appliers(m))
+	}
 	return s.Checks, s.Gaps
 }
 

@@ -5,7 +5,6 @@ package admission
 import (
 	"fmt"
 	"maps"
-	"slices"
 	"strings"
 
 	admissionv1 "k8s.io/api/admissionregistration/v1"
@@ -22,6 +21,7 @@ import (
 type applier struct {
 	account matrix.Subject
 	objects []*object
+	by      map[model.Entry]*object
 }
 
 // object is one that is applied.
@@ -102,7 +102,7 @@ type collected struct {
 	by       map[matrix.Subject]*applier
 }
 
-// add adds an object, unless its kind is not served, or no guard is ever asked about it.
+// add adds an object, each once for an account, unless its kind is not served.
 func (c *collected) add(m *model.Model, account matrix.Subject, o *object) {
 	resource, served := m.ResourceOf(o.Group, o.Kind)
 	if !served {
@@ -114,10 +114,14 @@ func (c *collected) add(m *model.Model, account matrix.Subject, o *object) {
 	}
 	a := c.by[account]
 	if a == nil {
-		a = &applier{account: account}
+		a = &applier{account: account, by: map[model.Entry]*object{}}
 		c.by[account], c.appliers = a, append(c.appliers, a)
 	}
-	a.objects = append(a.objects, o)
+	if before := a.by[o.Entry]; before != nil {
+		before.dryRun = before.dryRun || o.dryRun
+		return
+	}
+	a.by[o.Entry], a.objects = o, append(a.objects, o)
 }
 
 // isGuard reports whether an object decides about requests itself. No policy is asked about policies, and no webhook
@@ -161,15 +165,12 @@ const named = 3
 // several names some objects, and counts the others.
 func several(objects []*object) string {
 	var names []string
-	for _, o := range objects {
-		if name := o.String(); !slices.Contains(names, name) {
-			names = append(names, name)
-		}
+	for _, o := range objects[:min(named, len(objects))] {
+		names = append(names, o.String())
 	}
-	n := len(names) - named
-	switch {
+	switch n := len(objects) - named; {
 	case n > 0:
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:named], ", "), n)
+		return fmt.Sprintf("%s and %d more", strings.Join(names, ", "), n)
 	case len(names) > 1:
 		return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 	default:
