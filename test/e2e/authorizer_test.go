@@ -10,7 +10,9 @@ import (
 
 	authorizationv1 "k8s.io/api/authorization/v1"
 
+	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/test/cluster"
 )
 
 // TestWebhookThatDiffersFromRBAC has an authorizer before RBAC that denies what RBAC grants and allows what RBAC does
@@ -59,4 +61,49 @@ func decide(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(review) // the API server reports an answer that it cannot read
+}
+
+// TestAdmissionFindsWhatNoReviewTells has an authorizer that refuses what has a name, where the review is about all names:
+// the review allows a request that is refused when it is tried, FP413 says so.
+func TestAdmissionFindsWhatNoReviewTells(t *testing.T) {
+	t.Parallel()
+	named := func(w http.ResponseWriter, r *http.Request) {
+		var review authorizationv1.SubjectAccessReview
+		if err := json.NewDecoder(r.Body).Decode(&review); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		if a := review.Spec.ResourceAttributes; a != nil && a.Verb == "patch" {
+			review.Status.Denied = a.Name == "good"
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(review) // the API server reports an answer that it cannot read
+	}
+	c := startWithWebhook(t, named, strings.Replace(webhookAuthorizer, "flux-system:notification-controller", "default:apps", 1), rbacAuthorizer)
+	admin := fluxed(t, c)
+	objects, err := cluster.Decode([]byte(inventoried))
+	if err == nil {
+		err = c.Apply(t.Context(), objects...)
+	}
+	if err == nil {
+		err = c.ApplyStatus(t.Context(), objects[len(objects)-1])
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	status, stdout, stderr := fluxProbe(t, "--kubeconfig", admin, "--output", "json", "--only", "admission", "-n", "default", "--admission")
+	var report probe.Report
+	if err := json.Unmarshal([]byte(stdout), &report); err != nil || status != 1 {
+		t.Fatalf("exit status %d, want 1; %v\n%s", status, err, stderr)
+	}
+	var got []string
+	for _, f := range report.Findings {
+		if f.Verdict != matrix.Pass {
+			got = append(got, f.Code+" "+f.Access.Name)
+			t.Log(f.Observed)
+		}
+	}
+	if len(got) != 1 || got[0] != "FP413 good" {
+		t.Errorf("got %q, want what has the name", got)
+	}
 }
