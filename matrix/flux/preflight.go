@@ -13,10 +13,14 @@ import (
 	"github.com/flux-probe/flux-probe/matrix/flux/checks/references"
 	"github.com/flux-probe/flux-probe/matrix/flux/checks/tenants"
 	"github.com/flux-probe/flux-probe/matrix/flux/model"
+	dryruns "github.com/flux-probe/flux-probe/probe/admission"
 )
 
 // Preflight is the section about what is about to be applied.
 const Preflight = "preflight"
+
+// Admission is the section about what admission says to what Flux applies.
+const Admission = dryruns.Section
 
 // The checks of other sections that are asked about a change too, and the codes that they have there.
 var (
@@ -60,7 +64,7 @@ func derivePreflight(m *model.Model, o Options) *matrix.Matrix {
 	guarded := &matrix.Matrix{}
 	guarded.Checks, guarded.NotAsked = admission.Planned(o.Change)
 	guarded.Checks = append(guarded.Checks, admission.PodSecurity(o.Change)...)
-	complete(m, "admission", guarded)
+	complete(m, Admission, guarded)
 	all.Checks, all.NotAsked = append(all.Checks, guarded.Checks...), append(all.NotAsked, guarded.NotAsked...)
 	return all
 }

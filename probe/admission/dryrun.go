@@ -54,9 +54,6 @@ type DryRun struct {
 
 	// Replaced says that Flux deletes the object and creates it again where a field cannot be changed.
 	Replaced bool
-
-	// Labels are those of the object's namespace, by which its pods are judged.
-	Labels map[string]string
 }
 
 // Answer is what a server says to a DryRun.

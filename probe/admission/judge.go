@@ -44,9 +44,9 @@ func judge(d *DryRun, a Answer) []matrix.Check {
 		return nil
 	}
 	guards := refusal.Guards(a.Message)
-	if d.Replaced {
+	if d.Replaced && len(guards) > 0 {
 		guards = slices.DeleteFunc(guards, func(g refusal.Guard) bool { return g.Kind == refusal.Immutable })
-		if len(guards) == 0 && len(refusal.Guards(a.Message)) > 0 {
+		if len(guards) == 0 {
 			return nil // Flux deletes it, and creates it again
 		}
 	}

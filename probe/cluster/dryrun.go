@@ -20,7 +20,7 @@ import (
 )
 
 // acceptMetadata asks for the metadata of an object alone, so that nothing of its content is answered.
-const acceptMetadata = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1beta1"
+const acceptMetadata = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
 
 // DryRun sends a dry-run as the account that it is about. It is repeated only where the server throttles or a connection
 // breaks: each one is a record of the audit log, and passes through all webhooks.

@@ -40,7 +40,7 @@ func TestDryRunRequests(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-		got = append(got, strings.Join([]string{r.Method, r.URL.String(), r.Header.Get("Content-Type"), r.Header.Get("Impersonate-User"), strings.SplitN(r.Header.Get("Accept"), ",", 2)[0], string(body)}, " "))
+		got = append(got, strings.Join([]string{r.Method, r.URL.String(), r.Header.Get("Content-Type"), r.Header.Get("Impersonate-User"), r.Header.Get("Accept"), string(body)}, " "))
 		w.Header().Set("Content-Type", "application/json")
 		answers[len(got)-1](w)
 	})

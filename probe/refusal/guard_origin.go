@@ -4,8 +4,8 @@ package refusal
 
 import "github.com/flux-probe/flux-probe/matrix"
 
-// By identifies a guard for comparing it with others, by what it refused, and where that is said. One without a name is none that others can be compared with: the object that it
-// refused stands for it.
+// By identifies a guard, so that what the same guard refuses is one problem: applied is what it refused, and at is where
+// that is said. A guard without a name cannot be told from others, and the object that it refused stands for it.
 func (g Guard) By(applied Applied, at matrix.Origin) *matrix.Origin {
 	by := matrix.Origin{Kind: string(g.Kind), Name: g.Name}
 	switch g.Kind {

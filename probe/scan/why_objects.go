@@ -6,9 +6,9 @@ import (
 	"strings"
 
 	"github.com/flux-probe/flux-probe/matrix"
-	"github.com/flux-probe/flux-probe/matrix/flux/checks/admission"
 	"github.com/flux-probe/flux-probe/matrix/flux/fields"
 	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/probe/admission"
 	"github.com/flux-probe/flux-probe/probe/refusal"
 	"github.com/flux-probe/flux-probe/probe/snapshot"
 	"github.com/flux-probe/flux-probe/probe/why"

@@ -10,9 +10,6 @@ import (
 	"github.com/flux-probe/flux-probe/matrix/flux/model"
 )
 
-// Section is the name of the section: none of its checks is about a permission.
-const Section = "admission"
-
 // Checks derives the section.
 func Checks(m *model.Model, o checks.Options) ([]matrix.Check, []matrix.Gap) {
 	s := &section{Model: m, options: o}

@@ -236,9 +236,6 @@ func (s *requests) dryRun(r *model.Reconciliation, applier string, verb admissio
 		Section: admission.Section, Code: admission.Refused, Subject: matrix.Share(r.Account), Severity: matrix.Error,
 		Because: fmt.Sprintf("%s %s %s", applier, does, e),
 	}
-	if namespace, ok := s.Namespace(e.Namespace); ok {
-		d.Labels = namespace.Labels
-	}
 	return d
 }
 

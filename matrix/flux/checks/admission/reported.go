@@ -8,6 +8,7 @@ import (
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/flux/fields"
 	"github.com/flux-probe/flux-probe/matrix/flux/model"
+	"github.com/flux-probe/flux-probe/probe/admission"
 	"github.com/flux-probe/flux-probe/probe/refusal"
 	"github.com/flux-probe/flux-probe/probe/snapshot"
 )
@@ -64,7 +65,7 @@ func Refused(g refusal.Guard, message string, at matrix.Origin) *matrix.Observed
 	applied, named := refusal.Applying(message)
 	c := &matrix.Observed{
 		CheckMeta: matrix.CheckMeta{
-			Section: Section, Code: "FP411", Severity: matrix.Error, Origin: matrix.Share(at), Hint: g.Correction(),
+			Section: admission.Section, Code: admission.Refused, Severity: matrix.Error, Origin: matrix.Share(at), Hint: g.Correction(),
 			Because: "the text says that this was refused",
 		},
 		Verdict: matrix.Missing, Evidence: g.String(), By: g.By(applied, at),
