@@ -56,8 +56,11 @@ func (f *reportFlags) nextCommand(p *program, r *probe.Report) string {
 	if f.secret || f.saved || f.change || slices.Contains(strings.Fields(f.target+f.choice), "-") {
 		return ""
 	}
-	if !slices.ContainsFunc(r.Problems, func(p probe.Problem) bool { return r.Findings[p.Checks[0]].Section != admission.Section }) {
-		return "" // what admission refuses, no RBAC mends
+	mends := func(p probe.Problem) bool { // what admission refuses, no RBAC mends; what a policy demands, it does
+		return r.Findings[p.Checks[0]].Section != admission.Section || p.Fix.Patch != ""
+	}
+	if !slices.ContainsFunc(r.Problems, mends) {
+		return ""
 	}
 	next := p.name + " fix" + f.target + f.choice
 	severe := func(s matrix.Severity) bool {

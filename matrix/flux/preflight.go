@@ -19,9 +19,6 @@ import (
 // Preflight is the section about what is about to be applied.
 const Preflight = "preflight"
 
-// Admission is the section about what admission says to what Flux applies.
-const Admission = dryruns.Section
-
 // The checks of other sections that are asked about a change too, and the codes that they have there.
 var (
 	ofTenants       = map[string]string{"FP402": preflight.Storage, "FP403": preflight.Health}
@@ -64,7 +61,7 @@ func derivePreflight(m *model.Model, o Options) *matrix.Matrix {
 	guarded := &matrix.Matrix{}
 	guarded.Checks, guarded.NotAsked = admission.Planned(o.Change)
 	guarded.Checks = append(guarded.Checks, admission.PodSecurity(o.Change)...)
-	complete(m, Admission, guarded)
+	complete(m, dryruns.Section, guarded)
 	all.Checks, all.NotAsked = append(all.Checks, guarded.Checks...), append(all.NotAsked, guarded.NotAsked...)
 	return all
 }

@@ -10,6 +10,7 @@ package admission
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -49,6 +50,12 @@ type DryRun struct {
 	Object  map[string]any
 	Manager string
 
+	// Doubt says what was not sent, and can be what a refusal is about; empty if all of the object is judged.
+	Doubt string
+
+	// Updates says that the object has to exist: its name alone is applied. If it would be created, nothing was learned.
+	Updates bool
+
 	// Needs is what the account has to be permitted: without all of it, nothing is sent.
 	Needs []*matrix.Asked
 
@@ -73,6 +80,9 @@ func BuiltIn(group string) bool {
 		"rbac.authorization.k8s.io", "resource.k8s.io", "scheduling.k8s.io", "storage.k8s.io",
 	}, group)
 }
+
+// Gone reports whether an answer says that the object of a dry-run, which has to exist, does not.
+func (d *DryRun) Gone(a Answer) bool { return d.Updates && a.Code == http.StatusCreated }
 
 // Server answers dry-runs. It has to see to it that nothing else than a dry-run is sent.
 type Server interface {

@@ -52,9 +52,14 @@ func judge(d *DryRun, a Answer) []matrix.Check {
 	}
 	var found []matrix.Check
 	for _, g := range guards {
-		c := decided(d, matrix.Missing, g.String())
-		if g.Kind.Unknown() {
-			c.Verdict = matrix.Undetermined
+		var c *matrix.Observed
+		switch {
+		case g.Kind.Unknown():
+			c = d.Undetermined(g.String())
+		case g.Kind == refusal.ResourceQuota, g.Kind == refusal.Namespace: // which do not look at the content
+			c = decided(d, matrix.Missing, g.String())
+		default:
+			c = d.refused(g.String())
 		}
 		object := refusal.Applied{Kind: d.Resource.Kind, Namespace: d.Namespace, Name: d.Name}
 		c.Hint, c.By = g.Correction(), g.By(object, matrix.Origin{Kind: object.Kind, Namespace: object.Namespace, Name: object.Name})
@@ -77,10 +82,18 @@ func judge(d *DryRun, a Answer) []matrix.Check {
 		c.Hint = "grant the account what the role grants, or the verbs bind and escalate"
 		return one(c)
 	case slices.Contains(refusing, a.Code):
-		return one(decided(d, matrix.Missing, fmt.Sprintf("the API server refuses it (%d %s): %s", a.Code, http.StatusText(a.Code), message)))
+		return one(d.refused(fmt.Sprintf("the API server refuses it (%d %s): %s", a.Code, http.StatusText(a.Code), message)))
 	default:
 		return one(decided(d, matrix.Undetermined, fmt.Sprintf("the API server does not say whether it accepts it (%d %s): %s", a.Code, http.StatusText(a.Code), message)))
 	}
+}
+
+// refused is the check of a dry-run whose object is refused. It is undetermined if that can be for what was not sent.
+func (d *DryRun) refused(evidence string) *matrix.Observed {
+	if d.Doubt != "" {
+		return d.Undetermined(evidence + "; " + d.Doubt)
+	}
+	return decided(d, matrix.Missing, evidence)
 }
 
 // Undetermined is the check of a dry-run that was not sent.

@@ -128,3 +128,38 @@ func TestRun(t *testing.T) {
 		}
 	}
 }
+
+// A refusal that can be about what was not sent is no verdict; one that does not look at the content is.
+func TestDoubt(t *testing.T) {
+	for _, test := range []struct {
+		message string
+		want    matrix.Verdict
+	}{
+		{`ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no key`, matrix.Undetermined},
+		{`Secret "s" is invalid: data[tls.crt]: Required value`, matrix.Undetermined},
+		{`I do not like it`, matrix.Undetermined},
+		{`exceeded quota: few, requested: secrets=1, used: secrets=1, limited: secrets=1`, matrix.Missing},
+		{`secrets "s" is forbidden: unable to create new content in namespace apps because it is being terminated`, matrix.Missing},
+	} {
+		d := request(Apply)
+		d.Doubt = "its content is not sent"
+		for _, c := range Judge(d, Answer{Code: 403, Message: test.message}) {
+			o, ok := c.(*matrix.Observed)
+			if !ok || o.Verdict != test.want || strings.Contains(o.Evidence, d.Doubt) != (test.want == matrix.Undetermined) {
+				t.Errorf("%s: %+v", test.message, c)
+			}
+		}
+	}
+}
+
+// What has to exist and would be created does not exist.
+func TestGone(t *testing.T) {
+	d := request(Apply)
+	if d.Gone(Answer{Code: 201}) {
+		t.Error("a new object of a change is gone")
+	}
+	d.Updates = true
+	if !d.Gone(Answer{Code: 201}) || d.Gone(Answer{Code: 200}) || d.Gone(Answer{Code: 403}) {
+		t.Error("an object of an inventory is gone if it would be created, and only then")
+	}
+}

@@ -65,6 +65,12 @@ func (w *finder) effectOf(c *candidate, i int) string {
 	return f.Because
 }
 
+// untold reports whether a finding is one that a webhook left undetermined, for the reason that another finding gives.
+func (w *finder) untold(i int, f *probe.Finding) bool {
+	by, at := w.by(i), f.Origin.Get()
+	return by != nil && w.findings[i].Verdict == matrix.Undetermined && isWebhook(at.Kind) && strings.HasPrefix(at.Field, "webhooks["+by.Name+"].")
+}
+
 // by is what decided an observed finding that failed; nil where that is nothing else than the object it is about.
 func (w *finder) by(i int) *matrix.Origin {
 	if o, ok := w.findings[i].Check.(*matrix.Observed); ok {

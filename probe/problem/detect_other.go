@@ -120,7 +120,7 @@ func (w *finder) observed(seed int) []*candidate {
 		says:  o.String() + ": " + f.Observed, cost: 1, summary: sentence(f.Hint),
 	}
 	switch {
-	case f.Verdict == matrix.Excess, step(f) != 0:
+	case f.Verdict == matrix.Excess, step(f) != 0, isWebhook(o.Kind):
 		c.cause.Was = f.Observed
 	default:
 		c.cause.Want = f.Hint
@@ -131,6 +131,9 @@ func (w *finder) observed(seed int) []*candidate {
 	repeated := 0
 	for _, i := range w.failed {
 		g := &w.findings[i]
+		if w.open[i] && w.untold(i, f) {
+			c.explained = append(c.explained, i)
+		}
 		if !w.open[i] || w.asked[i] != nil || g.Verdict != f.Verdict {
 			continue
 		}

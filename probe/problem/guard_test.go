@@ -48,3 +48,22 @@ func TestGuards(t *testing.T) {
 		})
 	}
 }
+
+// What a webhook leaves undetermined has the cause that its configuration has: it is one problem.
+func TestWebhookIsToldOnce(t *testing.T) {
+	f := newFleet().refused(matrix.Origin{Kind: "webhook", Name: "a.example.com"}, matrix.Origin{Kind: "ConfigMap", Namespace: "a", Name: "x"}, "webhook a.example.com does not support dry run")
+	if tried, ok := f.checks[len(f.checks)-1].(*matrix.Observed); ok {
+		tried.Verdict = matrix.Undetermined
+	}
+	f.checks = append(f.checks, &matrix.Observed{
+		CheckMeta: matrix.CheckMeta{
+			Section: "admission", Code: "FP412", Severity: matrix.Error, Because: "Flux applies ConfigMap a/x", Hint: "set sideEffects",
+			Origin: matrix.Share(matrix.Origin{Kind: "ValidatingWebhookConfiguration", Name: "w", Field: "webhooks[a.example.com].sideEffects"}),
+		},
+		Verdict: matrix.Missing, Evidence: "webhook a.example.com does not support dry-run (sideEffects: Some)",
+	})
+	problems := f.problems(t)
+	if len(problems) != 1 || len(problems[0].Checks) != 2 || problems[0].Cause.Kind != "ValidatingWebhookConfiguration" {
+		t.Errorf("got %+v", problems)
+	}
+}

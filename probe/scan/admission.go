@@ -35,11 +35,11 @@ func (s *Scan) admit(ctx context.Context, report *probe.Report, findings []probe
 	all = a.permitted(ctx, all, findings)
 	all = a.impersonated(ctx, all)
 	all = a.honoured(ctx, all)
-	all = a.existing(ctx, all)
 	if limit := cmp.Or(s.options.MaxDryRuns, DefaultMaxDryRuns); len(all) > limit {
 		a.skip(fmt.Sprintf("what admission says to %d of %d objects", len(all)-limit, len(all)), fmt.Sprintf("no more than %d dry-runs are sent (--max-dry-runs)", limit))
 		all = all[:limit]
 	}
+	all = a.existing(ctx, all)
 	s.options.progress(Progress{Trying, 0, len(all)})
 	answers := admission.Run(ctx, s.cluster, all, func() {
 		report.Summary.DryRuns++
@@ -47,7 +47,14 @@ func (s *Scan) admit(ctx context.Context, report *probe.Report, findings []probe
 	})
 	report.Summary.Reviews += a.reviews
 	for i, d := range all {
+		if d.Gone(answers[i]) {
+			a.gone++
+			continue
+		}
 		a.add(admission.Judge(d, answers[i])...)
+	}
+	if a.gone > 0 {
+		a.skip(fmt.Sprintf("what admission says to objects of inventories that do not exist any more: %d", a.gone), "what they would be created with is not known; preflight asks about it")
 	}
 	return a.findings, a.gaps
 }
@@ -58,6 +65,7 @@ type admitting struct {
 	findings []probe.Finding
 	gaps     []matrix.Gap
 	reviews  int // that were not asked before
+	gone     int // objects of inventories that do not exist
 }
 
 func (a *admitting) add(checks ...matrix.Check) {
@@ -203,16 +211,15 @@ func (a *admitting) existing(ctx context.Context, all []*admission.DryRun) []*ad
 		named[i] = cluster.Named{Resource: d.Resource, Namespace: d.Namespace, Name: d.Name}
 	}
 	var kept []*admission.DryRun
-	gone := 0
 	for i, read := range a.cluster.Metadata(ctx, named) {
-		if read != nil && !read.Exists {
-			gone++
+		switch {
+		case read == nil:
+			all[i].Doubt = "whether it exists was not read, and only its name is sent"
+		case !read.Exists:
+			a.gone++
 			continue
 		}
 		kept = append(kept, all[i])
-	}
-	if gone > 0 {
-		a.skip(fmt.Sprintf("what admission says to objects of inventories that do not exist any more: %d", gone), "what they would be created with is not known; preflight asks about it")
 	}
 	return kept
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/flux-probe/flux-probe/matrix/flux/model"
 	"github.com/flux-probe/flux-probe/matrix/matrixfile"
 	"github.com/flux-probe/flux-probe/probe"
+	"github.com/flux-probe/flux-probe/probe/admission"
 	"github.com/flux-probe/flux-probe/probe/compare"
 	"github.com/flux-probe/flux-probe/probe/policy"
 	"github.com/flux-probe/flux-probe/probe/snapshot"
@@ -104,6 +105,9 @@ func (o Options) partial() bool {
 func (c *connection) notAsked(read *reading, o Options) (codes []string) {
 	if !o.Exact {
 		codes = append(codes, "FP103")
+	}
+	if !o.Admission {
+		codes = append(codes, admission.Refused, admission.Contradict)
 	}
 	if c.cluster == nil || read.WhyRBACUnread() != "" {
 		codes = append(codes, compare.Code)

@@ -50,7 +50,7 @@ apiVersion: kustomize.toolkit.fluxcd.io/v1
 kind: Kustomization
 metadata: {name: web, namespace: default}
 spec: {interval: 5m, prune: true, serviceAccountName: apps, sourceRef: {kind: GitRepository, name: web}}
-status: {inventory: {entries: [{id: default_good__ConfigMap, v: v1}, {id: default_bad__ConfigMap, v: v1}, {id: default_token__Secret, v: v1}, {id: default_gone__ConfigMap, v: v1}]}}
+status: {inventory: {entries: [{id: default_good__ConfigMap, v: v1}, {id: default_bad__ConfigMap, v: v1}, {id: default_token__Secret, v: v1}, {id: default_gone__ConfigMap, v: v1}, {id: default_lost__Secret, v: v1}]}}
 `
 
 // TestAdmissionSendsDryRunsOnly reads in the API server's own words what --admission did: it read, created access reviews
@@ -84,8 +84,8 @@ func TestAdmissionSendsDryRunsOnly(t *testing.T) {
 	}{
 		{
 			"what is there", []string{"--admission", "--only", "admission", "-n", "default"},
-			[]string{"patch configmaps bad", "patch configmaps good", "patch secrets token"},
-			[]string{"ValidatingAdmissionPolicy no-forbidden", "bad"},
+			[]string{"patch configmaps bad", "patch configmaps good", "patch secrets lost", "patch secrets token"},
+			[]string{"ValidatingAdmissionPolicy no-forbidden", "bad", "do not exist any more: 2"},
 		},
 		{
 			"a change", []string{"preflight", "kustomization/web", "-n", "default", "-f", next, "--admission"},
@@ -96,7 +96,7 @@ func TestAdmissionSendsDryRunsOnly(t *testing.T) {
 		t.Run(run.name, func(t *testing.T) {
 			versions := resourceVersions(t, c)
 			before := len(audited(t, c.AuditLog))
-			status, out, stderr := fluxProbe(t, append(run.args, "-o", "table", "--kubeconfig", admin)...)
+			status, out, stderr := fluxProbe(t, append(run.args, "-o", "wide", "--kubeconfig", admin)...)
 			t.Log(out)
 			if status != 1 {
 				t.Errorf("exit status %d\n%s", status, stderr)

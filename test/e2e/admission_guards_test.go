@@ -121,6 +121,20 @@ metadata: {name: warns}
 spec: {policyName: warns, validationActions: [Warn]}
 ---
 apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: secrets}
+spec:
+  matchConstraints: {resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [secrets]}]}
+  validations:
+  - {expression: "object.metadata.name != 'labelled' || has(object.metadata.labels) && 'team' in object.metadata.labels", message: a team is missing}
+  - {expression: "object.metadata.name != 'filled' || has(object.data) && 'a' in object.data", message: a key is missing}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: secrets}
+spec: {policyName: secrets, validationActions: [Deny]}
+---
+apiVersion: admissionregistration.k8s.io/v1
 kind: MutatingAdmissionPolicy
 metadata: {name: forbids}
 spec:

@@ -56,6 +56,7 @@ type change struct {
 	foreign string // what somebody else applied before
 	next    string
 	want    []string // what is refused, and why
+	unsent  []string // what a dry-run without the content of Secrets cannot tell
 }
 
 // applierKind is what applies a change.

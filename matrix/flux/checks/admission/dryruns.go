@@ -84,6 +84,10 @@ func (s *requests) applies(p model.Plan) {
 		d := s.dryRun(p.Reconciliation, p.Applier(), admission.Apply, resource, model.EntryOf(o))
 		d.Origin, d.Step = matrix.Share(o.Origin()), matrix.Applying
 		d.Object, d.Manager = s.content(p, o, resource)
+		if o.Content == nil {
+			d.Doubt = "the content of a Secret is not sent"
+			s.Skip("what admission says to the content of "+o.Origin().String(), d.Doubt)
+		}
 		d.Replaced = fields.True(p.Fields, "spec.force") || s.Facts.Change.Marked(p.Kind, facts.Force, o.Labels, o.Annotations) != ""
 		d.Needs = needs(d, "patch", "create")
 		if live, read := p.Live[model.EntryOf(o)]; read && live.Exists {
@@ -141,17 +145,24 @@ func (s *requests) missingRole(p model.Plan, o snapshot.Planned, brought map[mat
 	return role.String()
 }
 
-// content is what Flux applies of an object: all of it with the labels of its owner. Of a Secret its name is sent alone.
+// content is what Flux applies of an object: all of it with the labels of its owner. Of a Secret its name and labels are
+// sent alone, by a manager that does not give up the rest. Its annotations can hold a copy of the content.
 func (s *requests) content(p model.Plan, o snapshot.Planned, resource snapshot.Resource) (object map[string]any, manager string) {
-	if o.Content == nil {
-		return nameOnly(o.Version, resource, model.EntryOf(o)), ownManager
-	}
-	object = maps.Clone(o.Content)
+	object, manager = nameOnly(o.Version, resource, model.EntryOf(o)), ownManager
 	metadata, _ := object["metadata"].(map[string]any)
-	metadata = maps.Clone(metadata)
-	labels, _ := metadata["labels"].(map[string]any)
-	if labels = maps.Clone(labels); labels == nil {
-		labels = map[string]any{}
+	labels := map[string]any{}
+	if o.Content == nil {
+		for key, value := range o.Labels {
+			labels[key] = value
+		}
+	} else {
+		object, manager = maps.Clone(o.Content), s.manager(p.Reconciliation)
+		delete(object, "status")
+		metadata = metadataOf(object, metadata)
+		if own, ok := metadata["labels"].(map[string]any); ok {
+			labels = maps.Clone(own)
+		}
+		object["metadata"] = metadata
 	}
 	for key, value := range s.Facts.Change.OwnerLabels(p.Kind, p.Namespace, p.Name) {
 		labels[key] = value
@@ -159,12 +170,16 @@ func (s *requests) content(p model.Plan, o snapshot.Planned, resource snapshot.R
 	if len(labels) > 0 {
 		metadata["labels"] = labels
 	}
-	if delete(metadata, "namespace"); resource.Namespaced {
-		metadata["namespace"] = o.Namespace
-	}
-	object["metadata"] = metadata
-	delete(object, "status")
-	return object, s.manager(p.Reconciliation)
+	return object, manager
+}
+
+// metadataOf is a copy of that of an object, with the place where it is applied.
+func metadataOf(object, place map[string]any) map[string]any {
+	own, _ := object["metadata"].(map[string]any)
+	own = maps.Clone(own)
+	delete(own, "namespace") // an object at the cluster scope has none
+	maps.Copy(own, place)
+	return own
 }
 
 // manager is the field manager by whose name an object's controller applies.
@@ -194,12 +209,14 @@ func (s *requests) deletes(p model.Plan) {
 	}
 	for _, e := range p.Dropped() {
 		resource, served := s.ResourceOf(e.Group, e.Kind)
-		live := p.Live[e]
+		live, read := p.Live[e]
 		switch {
 		case !served, p.Kind == "HelmRelease" && e.Kind == "CustomResourceDefinition":
 		case resource.Group == "" && resource.Resource == "secrets":
 			s.Skip("what admission says to the deletion of "+e.String(), "nothing of a Secret is read, so that the one that would be deleted is not known")
-		case live.UID == "":
+		case !read:
+			s.SkipBroken("what admission says to the deletion of "+e.String(), "its metadata cannot be read, so that the one that would be deleted is not known")
+		case !live.Exists:
 		case s.Facts.Change.Marked(p.Kind, facts.Keep, live.Labels, live.Annotations) != "", p.Kind == "Kustomization" && !s.Facts.Change.Owned(live.Labels, p.Kind, p.Namespace, p.Name):
 		default:
 			d := s.dryRun(p.Reconciliation, p.Applier(), admission.Delete, resource, e)
@@ -221,7 +238,7 @@ func (s *requests) touches(r *model.Reconciliation) {
 		d := s.dryRun(r, r.String(), admission.Apply, resource, e)
 		d.Origin = matrix.Share(r.Origin("status.inventory"))
 		d.Object, d.Manager = nameOnly(resource.Version, resource, e), ownManager
-		d.Needs = needs(d, "patch")
+		d.Needs, d.Updates = needs(d, "patch"), true
 		s.all = append(s.all, d)
 	}
 }
