@@ -60,7 +60,6 @@ func derivePreflight(m *model.Model, o Options) *matrix.Matrix {
 	complete(m, Preflight, all)
 	guarded := &matrix.Matrix{}
 	guarded.Checks, guarded.NotAsked = admission.Planned(o.Change)
-	guarded.Checks = append(guarded.Checks, admission.PodSecurity(o.Change)...)
 	complete(m, dryruns.Section, guarded)
 	all.Checks, all.NotAsked = append(all.Checks, guarded.Checks...), append(all.NotAsked, guarded.NotAsked...)
 	return all

@@ -32,6 +32,7 @@ type section struct {
 func Planned(change *model.Change) ([]matrix.Check, []matrix.Gap) {
 	s := &section{Model: change.After, step: matrix.Applying}
 	s.guards(planned(s.Model, change))
+	s.podSecurity(change)
 	return s.Checks, s.Gaps
 }
 

@@ -65,7 +65,7 @@ func planned(m *model.Model, change *model.Change) []*applier {
 			continue
 		}
 		for _, of := range p.Objects {
-			if m.Facts.Change.Marked(p.Kind, "leave", of.Labels, of.Annotations) != "" {
+			if m.Facts.Change.Marked(p.Kind, facts.Leave, of.Labels, of.Annotations) != "" {
 				continue
 			}
 			o := &object{Entry: model.EntryOf(of), origin: of.Origin(), version: of.Version, dryRun: dryRuns(p.Reconciliation)}
