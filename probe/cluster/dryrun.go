@@ -51,7 +51,10 @@ func (c *Cluster) DryRun(ctx context.Context, d *admission.DryRun) admission.Ans
 		answer.Code, answer.Message = int(status.Status().Code), safetext.Block(status.Status().Message)
 		return nil
 	})
-	if err != nil {
+	switch {
+	case ctx.Err() != nil && err != nil:
+		return admission.Answer{Err: ctx.Err()}
+	case err != nil:
 		return admission.Answer{Err: errors.New(safetext.Printable(explain(c.Server, err).Error()))}
 	}
 	return answer

@@ -47,11 +47,14 @@ func (s *Scan) admit(ctx context.Context, report *probe.Report, findings []probe
 	})
 	report.Summary.Reviews += a.reviews
 	for i, d := range all {
-		if d.Gone(answers[i]) {
+		switch {
+		case ctx.Err() != nil && answers[i].Err == ctx.Err():
+			a.unasked(d)
+		case d.Gone(answers[i]):
 			a.gone++
-			continue
+		default:
+			a.add(admission.Judge(d, answers[i])...)
 		}
-		a.add(admission.Judge(d, answers[i])...)
 	}
 	if a.gone > 0 {
 		a.skip(fmt.Sprintf("what admission says to objects of inventories that do not exist any more: %d", a.gone), "what they would be created with is not known; preflight asks about it")
@@ -72,6 +75,13 @@ func (a *admitting) add(checks ...matrix.Check) {
 	for _, c := range checks {
 		a.findings = append(a.findings, a.policy.Apply(probe.Judge(c, nil)))
 	}
+}
+
+// unasked adds what the end of the run leaves undetermined.
+func (a *admitting) unasked(d *admission.DryRun) {
+	f := probe.Judge(d.Undetermined(""), nil)
+	f.Reason = probe.Answer{}.Reason()
+	a.findings = append(a.findings, a.policy.Apply(f))
 }
 
 func (a *admitting) skip(what, why string) {
@@ -119,6 +129,8 @@ func (a *admitting) permitted(ctx context.Context, all []*admission.DryRun, find
 	for i, d := range all {
 		account := d.Subject.Get()
 		switch {
+		case probe.Unasked(verdicts[i]):
+			a.unasked(d)
 		case verdicts[i].Verdict == matrix.Undetermined:
 			a.add(d.Undetermined("whether it is permitted is not known: " + verdicts[i].Reason))
 		case verdicts[i].Verdict == matrix.Missing, refused[d.Origin.Get().Of()]:
@@ -165,10 +177,11 @@ func (a *admitting) cannotImpersonate(ctx context.Context, account matrix.Subjec
 		return "all requests are sent as " + as + ", and who is impersonated cannot act as somebody else in turn"
 	}
 	for _, access := range fluxadmission.Impersonations(a.read.Model, account) {
-		if can, err := a.cluster.Can(ctx, access); err != nil {
-			return "whether " + a.user + " can impersonate it is not known: " + err.Error()
-		} else if can {
+		switch can, err := a.cluster.Can(ctx, access); {
+		case can, ctx.Err() != nil: // nothing is sent any more
 			return ""
+		case err != nil:
+			return "whether " + cmp.Or(a.user, "the caller") + " can impersonate it is not known: " + err.Error()
 		}
 	}
 	return fmt.Sprintf("%s cannot impersonate %s, so that no dry-run can be sent as it", cmp.Or(a.user, "the caller"), account)
@@ -185,7 +198,7 @@ func (a *admitting) honoured(ctx context.Context, all []*admission.DryRun) []*ad
 		case aggregated[schema.GroupVersion{Group: d.Resource.Group, Version: d.Resource.Version}]:
 			a.add(elsewhere(d, "another server answers for "+d.Resource.Group+", which can take a dry-run for a real request: none is sent"))
 			return true
-		case err != nil && !admission.BuiltIn(d.Resource.Group):
+		case err != nil && ctx.Err() == nil && !admission.BuiltIn(d.Resource.Group):
 			a.add(elsewhere(d, "whether another server answers for "+d.Resource.Group+", which can take a dry-run for a real request, is not known: "+err.Error()))
 			return true
 		}

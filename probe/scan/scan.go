@@ -128,6 +128,7 @@ func (s *Scan) run(ctx context.Context) *probe.Report {
 	answered := !slices.ContainsFunc(findings, probe.Unasked)
 	s.LeadsTo(ctx, findings)
 	admitted, unsent := s.admit(ctx, report, findings)
+	answered = answered && !slices.ContainsFunc(admitted, probe.Unasked)
 	differences, skipped := s.Compare()
 	report.NotAsked = slices.Concat(report.NotAsked, unsent, skipped)
 	ended(ctx, report, answered)

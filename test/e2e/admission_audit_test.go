@@ -16,6 +16,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/flux-probe/flux-probe/matrix"
+	"github.com/flux-probe/flux-probe/probe"
 	"github.com/flux-probe/flux-probe/test/cluster"
 )
 
@@ -53,12 +55,8 @@ spec: {interval: 5m, prune: true, serviceAccountName: apps, sourceRef: {kind: Gi
 status: {inventory: {entries: [{id: default_good__ConfigMap, v: v1}, {id: default_bad__ConfigMap, v: v1}, {id: default_token__Secret, v: v1}, {id: default_gone__ConfigMap, v: v1}, {id: default_lost__Secret, v: v1}]}}
 `
 
-// TestAdmissionSendsDryRunsOnly reads in the API server's own words what --admission did: it read, created access reviews
-// and sent dry-runs as the account; no Secret was read, and everything is as it was.
-func TestAdmissionSendsDryRunsOnly(t *testing.T) {
-	t.Parallel()
-	c := start(t, cluster.Options{AuditPolicy: auditPolicy})
-	admin := fluxed(t, c)
+func applyInventoried(t *testing.T, c *cluster.Cluster) {
+	t.Helper()
 	objects, err := cluster.Decode([]byte(inventoried))
 	if err == nil {
 		err = c.Apply(t.Context(), objects...)
@@ -69,6 +67,15 @@ func TestAdmissionSendsDryRunsOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestAdmissionSendsDryRunsOnly reads in the API server's own words what --admission did: it read, created access reviews
+// and sent dry-runs as the account; no Secret was read, and everything is as it was.
+func TestAdmissionSendsDryRunsOnly(t *testing.T) {
+	t.Parallel()
+	c := start(t, cluster.Options{AuditPolicy: auditPolicy})
+	admin := fluxed(t, c)
+	applyInventoried(t, c)
 	guard(t, c) // the policy comes after the object that it refuses
 	next := filepath.Join(t.TempDir(), "next.yaml")
 	text := "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: next, namespace: default, labels: {forbidden: 'yes'}}\n---\n" +
@@ -185,4 +192,35 @@ func resourceVersions(t *testing.T, c *cluster.Cluster) map[string]string {
 		return strings.HasSuffix(key, "kube-system/extension-apiserver-authentication")
 	})
 	return versions
+}
+
+// TestAdmissionTimesOut has a webhook that does not answer: --timeout ends the run, and what was not tried is undetermined.
+func TestAdmissionTimesOut(t *testing.T) {
+	t.Parallel()
+	c := start(t, cluster.Options{})
+	admin := fluxed(t, c)
+	applyInventoried(t, c)
+	guard(t, c)
+	next := filepath.Join(t.TempDir(), "next.yaml")
+	text := strings.ReplaceAll(configMap("first")+labelled("slow", "guard: slow")+configMap("second"), "NS", "default")
+	if err := os.WriteFile(next, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	status, out, stderr := fluxProbe(t, "preflight", "kustomization/web", "-n", "default", "-f", next, "--admission", "--timeout", "4s", "-o", "json", "--kubeconfig", admin)
+	var report probe.Report
+	if err := json.Unmarshal([]byte(out), &report); err != nil || status != 3 || !report.TimedOut || report.Interrupted {
+		t.Fatalf("exit status %d, want 3; timed out: %v; %v\n%s", status, report.TimedOut, err, stderr)
+	}
+	verdicts := map[string]matrix.Verdict{}
+	for _, f := range report.Findings {
+		if f.Code == "FP411" {
+			verdicts[f.Access.Verb+" "+f.Access.Name] = f.Verdict
+		}
+	}
+	want := map[string]matrix.Verdict{
+		"patch first": matrix.Pass, "patch slow": matrix.Undetermined, "patch second": matrix.Undetermined, "delete good": matrix.Undetermined,
+	}
+	if diff := cmp.Diff(want, verdicts); diff != "" {
+		t.Errorf("verdicts (-want +got):\n%s", diff)
+	}
 }

@@ -36,6 +36,10 @@ func guard(t *testing.T, c *cluster.Cluster) {
 		if err := json.NewDecoder(r.Body).Decode(&review); err != nil {
 			t.Error(err)
 		}
+		if r.URL.Path == "/slow" {
+			<-r.Context().Done()
+			return
+		}
 		answer := `"allowed":true`
 		if status := answers[strings.TrimPrefix(r.URL.Path, "/")]; status != "" {
 			answer = `"allowed":false,"status":` + status
@@ -58,6 +62,7 @@ metadata: {name: %[2]s}
 webhooks:
 - name: %[1]s
   admissionReviewVersions: [v1]
+  timeoutSeconds: 30
   sideEffects: %[4]s
   clientConfig: {url: "%[3]s/%[2]s", caBundle: %[5]s}
   objectSelector: {matchLabels: {guard: %[2]s}}
@@ -66,7 +71,7 @@ webhooks:
 	}
 	objects, err := cluster.Decode([]byte(policies + webhook("validation.gatekeeper.sh", "gatekeeper", server.URL, "None") +
 		webhook("validate.kyverno.svc-fail", "kyverno", server.URL, "NoneOnDryRun") + webhook("other.example.com", "other", server.URL, "None") +
-		webhook("down.example.com", "down", down, "None")))
+		webhook("slow.example.com", "slow", server.URL, "None") + webhook("down.example.com", "down", down, "None")))
 	if err == nil {
 		err = c.Apply(t.Context(), objects...)
 	}

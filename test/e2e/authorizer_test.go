@@ -12,7 +12,6 @@ import (
 
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/probe"
-	"github.com/flux-probe/flux-probe/test/cluster"
 )
 
 // TestWebhookThatDiffersFromRBAC has an authorizer before RBAC that denies what RBAC grants and allows what RBAC does
@@ -81,16 +80,7 @@ func TestAdmissionFindsWhatNoReviewTells(t *testing.T) {
 	}
 	c := startWithWebhook(t, named, strings.Replace(webhookAuthorizer, "flux-system:notification-controller", "default:apps", 1), rbacAuthorizer)
 	admin := fluxed(t, c)
-	objects, err := cluster.Decode([]byte(inventoried))
-	if err == nil {
-		err = c.Apply(t.Context(), objects...)
-	}
-	if err == nil {
-		err = c.ApplyStatus(t.Context(), objects[len(objects)-1])
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	applyInventoried(t, c)
 	status, stdout, stderr := fluxProbe(t, "--kubeconfig", admin, "--output", "json", "--only", "admission", "-n", "default", "--admission")
 	var report probe.Report
 	if err := json.Unmarshal([]byte(stdout), &report); err != nil || status != 1 {

@@ -223,6 +223,9 @@ func (s *requests) deletes(p model.Plan) {
 			d.Origin, d.Step, d.UID = matrix.Share(p.Origin("status.inventory")), matrix.Deleting, live.UID
 			d.Needs = needs(d, "delete")
 			s.all = append(s.all, d)
+			if s.Facts.Components.KindApplies(e.Group, e.Kind) {
+				s.Skip("what admission says to what "+e.String()+" deletes with itself", "its controller deletes that once the deletion is under way")
+			}
 		}
 	}
 }
