@@ -65,8 +65,8 @@ func (w *finder) effectOf(c *candidate, i int) string {
 	return f.Because
 }
 
-// untold reports whether a finding is one that a webhook left undetermined, for the reason that another finding gives.
-func (w *finder) untold(i int, f *probe.Finding) bool {
+// leftOpenBy reports whether a webhook left a finding undetermined, for the reason that finding f about its configuration gives.
+func (w *finder) leftOpenBy(i int, f *probe.Finding) bool {
 	by, at := w.by(i), f.Origin.Get()
 	return by != nil && w.findings[i].Verdict == matrix.Undetermined && isWebhook(at.Kind) && strings.HasPrefix(at.Field, "webhooks["+by.Name+"].")
 }

@@ -131,7 +131,7 @@ func (w *finder) observed(seed int) []*candidate {
 	repeated := 0
 	for _, i := range w.failed {
 		g := &w.findings[i]
-		if w.open[i] && w.untold(i, f) {
+		if w.open[i] && w.leftOpenBy(i, f) {
 			c.explained = append(c.explained, i)
 		}
 		if !w.open[i] || w.asked[i] != nil || g.Verdict != f.Verdict {

@@ -21,20 +21,20 @@ import (
 // DefaultMaxDryRuns is how many dry-runs are sent at most if Options name no number.
 const DefaultMaxDryRuns = 500
 
-// admit asks what admission says to what is permitted, and returns its findings and what it did not ask. It comes after
+// askAdmission asks what admission says to what is permitted, and returns its findings and what it did not ask. It comes after
 // all reviews: what they refuse is not sent.
-func (s *Scan) admit(ctx context.Context, report *probe.Report, findings []probe.Finding) ([]probe.Finding, []matrix.Gap) {
+func (s *Scan) askAdmission(ctx context.Context, report *probe.Report, findings []probe.Finding) ([]probe.Finding, []matrix.Gap) {
 	if !s.options.Admission || s.cluster == nil || len(s.options.Sections) > 0 && !slices.Contains(s.options.Sections, admission.Section) {
 		return nil, nil
 	}
 	all, gaps := fluxadmission.DryRuns(s.read.Model, s.change)
-	a := &admitting{Scan: s, gaps: gaps}
+	a := &admissionRun{Scan: s, gaps: gaps}
 	if account := s.options.ServiceAccount; account != (matrix.Subject{}) {
 		all = slices.DeleteFunc(all, func(d *admission.DryRun) bool { return d.Subject.Get() != account })
 	}
 	all = a.permitted(ctx, all, findings)
 	all = a.impersonated(ctx, all)
-	all = a.honoured(ctx, all)
+	all = a.answeredHere(ctx, all)
 	if limit := cmp.Or(s.options.MaxDryRuns, DefaultMaxDryRuns); len(all) > limit {
 		a.skip(fmt.Sprintf("what admission says to %d of %d objects", len(all)-limit, len(all)), fmt.Sprintf("no more than %d dry-runs are sent (--max-dry-runs)", limit))
 		all = all[:limit]
@@ -62,8 +62,8 @@ func (s *Scan) admit(ctx context.Context, report *probe.Report, findings []probe
 	return a.findings, a.gaps
 }
 
-// admitting collects the findings.
-type admitting struct {
+// admissionRun collects the findings.
+type admissionRun struct {
 	*Scan
 	findings []probe.Finding
 	gaps     []matrix.Gap
@@ -71,26 +71,26 @@ type admitting struct {
 	gone     int // objects of inventories that do not exist
 }
 
-func (a *admitting) add(checks ...matrix.Check) {
+func (a *admissionRun) add(checks ...matrix.Check) {
 	for _, c := range checks {
 		a.findings = append(a.findings, a.policy.Apply(probe.Judge(c, nil)))
 	}
 }
 
 // unasked adds what the end of the run leaves undetermined.
-func (a *admitting) unasked(d *admission.DryRun) {
+func (a *admissionRun) unasked(d *admission.DryRun) {
 	f := probe.Judge(d.Undetermined(""), nil)
 	f.Reason = probe.Answer{}.Reason()
 	a.findings = append(a.findings, a.policy.Apply(f))
 }
 
-func (a *admitting) skip(what, why string) {
+func (a *admissionRun) skip(what, why string) {
 	a.gaps = append(a.gaps, matrix.Gap{Section: admission.Section, What: what, Why: why, Kind: matrix.Chosen})
 }
 
 // permitted keeps the dry-runs of what the account is permitted to do. What it is not, other sections say; and a role that
 // it cannot write is refused for the reason that they give.
-func (a *admitting) permitted(ctx context.Context, all []*admission.DryRun, findings []probe.Finding) []*admission.DryRun {
+func (a *admissionRun) permitted(ctx context.Context, all []*admission.DryRun, findings []probe.Finding) []*admission.DryRun {
 	refused := map[matrix.Origin]bool{}
 	for _, f := range findings {
 		if f.Section == flux.Preflight && f.Failed() && f.Severity == matrix.Error && f.Origin.Get().File != "" {
@@ -148,7 +148,7 @@ func (a *admitting) permitted(ctx context.Context, all []*admission.DryRun, find
 }
 
 // impersonated keeps the dry-runs as accounts that the caller can act as.
-func (a *admitting) impersonated(ctx context.Context, all []*admission.DryRun) []*admission.DryRun {
+func (a *admissionRun) impersonated(ctx context.Context, all []*admission.DryRun) []*admission.DryRun {
 	why := map[matrix.Subject]string{}
 	return slices.DeleteFunc(all, func(d *admission.DryRun) bool {
 		account := d.Subject.Get()
@@ -172,7 +172,7 @@ func (a *admitting) impersonated(ctx context.Context, all []*admission.DryRun) [
 }
 
 // cannotImpersonate returns why the caller cannot act as an account; "" if it can.
-func (a *admitting) cannotImpersonate(ctx context.Context, account matrix.Subject) string {
+func (a *admissionRun) cannotImpersonate(ctx context.Context, account matrix.Subject) string {
 	if as := a.cluster.Impersonating(); as != "" {
 		return "all requests are sent as " + as + ", and who is impersonated cannot act as somebody else in turn"
 	}
@@ -187,8 +187,8 @@ func (a *admitting) cannotImpersonate(ctx context.Context, account matrix.Subjec
 	return fmt.Sprintf("%s cannot impersonate %s, so that no dry-run can be sent as it", cmp.Or(a.user, "the caller"), account)
 }
 
-// honoured keeps the dry-runs that the API server answers itself: another server can take them for real requests.
-func (a *admitting) honoured(ctx context.Context, all []*admission.DryRun) []*admission.DryRun {
+// answeredHere keeps the dry-runs that the API server answers itself: another server can take them for real requests.
+func (a *admissionRun) answeredHere(ctx context.Context, all []*admission.DryRun) []*admission.DryRun {
 	if len(all) == 0 {
 		return nil
 	}
@@ -215,7 +215,7 @@ func elsewhere(d *admission.DryRun, why string) matrix.Check {
 }
 
 // existing drops, of an inventory, what does not exist any more: to apply its name alone would try to create it.
-func (a *admitting) existing(ctx context.Context, all []*admission.DryRun) []*admission.DryRun {
+func (a *admissionRun) existing(ctx context.Context, all []*admission.DryRun) []*admission.DryRun {
 	if a.change != nil {
 		return all
 	}

@@ -127,7 +127,7 @@ func (s *Scan) run(ctx context.Context) *probe.Report {
 	findings := s.ask(ctx, report)
 	answered := !slices.ContainsFunc(findings, probe.Unasked)
 	s.LeadsTo(ctx, findings)
-	admitted, unsent := s.admit(ctx, report, findings)
+	admitted, unsent := s.askAdmission(ctx, report, findings)
 	answered = answered && !slices.ContainsFunc(admitted, probe.Unasked)
 	differences, skipped := s.Compare()
 	report.NotAsked = slices.Concat(report.NotAsked, unsent, skipped)
