@@ -7,10 +7,11 @@ import (
 	"maps"
 	"strings"
 
+	rbacv1 "k8s.io/api/rbac/v1"
+
 	"github.com/flux-probe/flux-probe/matrix"
 	"github.com/flux-probe/flux-probe/matrix/flux/checks"
 	"github.com/flux-probe/flux-probe/matrix/flux/facts"
-	"github.com/flux-probe/flux-probe/matrix/flux/fields"
 	"github.com/flux-probe/flux-probe/matrix/flux/model"
 	"github.com/flux-probe/flux-probe/probe/admission"
 	"github.com/flux-probe/flux-probe/probe/snapshot"
@@ -68,16 +69,12 @@ type requests struct {
 
 // applies sends what a plan applies, as Flux does: with the labels of the owner, and by the name of the controller.
 func (s *requests) applies(p model.Plan) {
-	brought := map[matrix.Origin]bool{}
-	for _, o := range p.Objects {
-		brought[matrix.Origin{Kind: o.Kind, Namespace: o.Namespace, Name: o.Name}] = true
-	}
 	for _, o := range p.Objects {
 		resource, ok := s.takes(p, o)
 		if !ok {
 			continue
 		}
-		if role := s.missingRole(p, o, brought); role != "" {
+		if role := s.missingRole(p, o); role != "" {
 			s.Skip("what admission says to "+o.Origin().String(), role+" is applied before it, and does not exist yet")
 			continue
 		}
@@ -88,10 +85,9 @@ func (s *requests) applies(p model.Plan) {
 			d.Doubt = "the content of a Secret is not sent"
 			s.Skip("what admission says to the content of "+o.Origin().String(), d.Doubt)
 		}
-		d.Replaced = fields.True(p.Fields, "spec.force") || s.Facts.Change.Marked(p.Kind, facts.Force, o.Labels, o.Annotations) != ""
-		d.Needs = needs(d, "patch", "create")
-		if live, read := p.Live[model.EntryOf(o)]; read && live.Exists {
-			d.Needs = needs(d, "patch")
+		d.Replaced = s.Forced(p, o)
+		if d.Needs = needs(d, "patch"); s.Presence(p, o) != model.Present {
+			d.Needs = needs(d, "patch", "create")
 		}
 		s.all = append(s.all, d)
 	}
@@ -102,7 +98,7 @@ func (s *requests) applies(p model.Plan) {
 func (s *requests) takes(p model.Plan, o snapshot.Planned) (snapshot.Resource, bool) {
 	marks := s.Facts.Change
 	if marks.Marked(p.Kind, facts.Leave, o.Labels, o.Annotations) != "" ||
-		p.Live[model.EntryOf(o)].Exists && marks.Marked(p.Kind, facts.Once, o.Labels, o.Annotations) != "" {
+		s.Presence(p, o) == model.Present && marks.Marked(p.Kind, facts.Once, o.Labels, o.Annotations) != "" {
 		return snapshot.Resource{}, false
 	}
 	resource, served := s.ResourceOf(o.Group, o.Kind)
@@ -124,23 +120,16 @@ func (s *requests) takes(p model.Plan, o snapshot.Planned) (snapshot.Resource, b
 	return resource, o.Namespace != ""
 }
 
-// missingRole returns the role of a binding if Flux applies it before the binding is tried, and it does not exist yet.
-func (s *requests) missingRole(p model.Plan, o snapshot.Planned, brought map[matrix.Origin]bool) string {
-	if !strings.HasSuffix(o.Kind, "RoleBinding") || o.Content == nil {
+// missingRole returns the role of a binding if it is applied before Flux tries the binding, and does not exist yet.
+func (s *requests) missingRole(p model.Plan, o snapshot.Planned) string {
+	binding, ok := s.after.RBAC().Binding(o.Namespace, o.Name)
+	if !ok || o.Group != rbacv1.GroupName || !strings.HasSuffix(o.Kind, "RoleBinding") {
 		return ""
 	}
-	role := matrix.Origin{Kind: fields.Text(o.Content, "roleRef.kind"), Name: fields.Text(o.Content, "roleRef.name")}
-	if role.Kind == "Role" {
-		role.Namespace = o.Namespace
-	}
-	if _, exists := s.RBAC().Role(role.Namespace, role.Name); exists || !brought[role] {
+	role := binding.RoleOrigin()
+	_, now := s.RBAC().Role(role.Namespace, role.Name)
+	if _, later := s.after.RBAC().Role(role.Namespace, role.Name); now || !later || s.TriedBefore(p, o, role) {
 		return ""
-	}
-	if stages := s.Facts.Change.Stages; p.Kind != "HelmRelease" && p.Controller != nil {
-		custom := p.Controller.Flags.Text(stages.Third)
-		if stages.Of(o.Group, role.Kind, custom) >= stages.Of(o.Group, o.Kind, custom) {
-			return "" // Flux tries the binding without it, too
-		}
 	}
 	return role.String()
 }
@@ -204,20 +193,18 @@ func nameOnly(version string, resource snapshot.Resource, e model.Entry) map[str
 
 // deletes sends the deletion of what a plan drops and Flux prunes.
 func (s *requests) deletes(p model.Plan) {
-	if p.Kind == "Kustomization" && !fields.True(p.Fields, "spec.prune") {
+	if !p.Prunes() {
 		return
 	}
 	for _, e := range p.Dropped() {
 		resource, served := s.ResourceOf(e.Group, e.Kind)
 		live, read := p.Live[e]
 		switch {
-		case !served, p.Kind == "HelmRelease" && e.Kind == "CustomResourceDefinition":
+		case !served, s.Stays(p, e) != "": // section preflight says so
 		case resource.Group == "" && resource.Resource == "secrets":
 			s.Skip("what admission says to the deletion of "+e.String(), "nothing of a Secret is read, so that the one that would be deleted is not known")
 		case !read:
 			s.SkipBroken("what admission says to the deletion of "+e.String(), "its metadata cannot be read, so that the one that would be deleted is not known")
-		case !live.Exists:
-		case s.Facts.Change.Marked(p.Kind, facts.Keep, live.Labels, live.Annotations) != "", p.Kind == "Kustomization" && !s.Facts.Change.Owned(live.Labels, p.Kind, p.Namespace, p.Name):
 		default:
 			d := s.dryRun(p.Reconciliation, p.Applier(), admission.Delete, resource, e)
 			d.Origin, d.Step, d.UID = matrix.Share(p.Origin("status.inventory")), matrix.Deleting, live.UID

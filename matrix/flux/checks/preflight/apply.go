@@ -31,8 +31,8 @@ func (s *section) copies(p model.Plan, o snapshot.Planned, resource snapshot.Res
 // applies asks for what the account needs to apply an object (FP421): server-side apply is a patch, and a create where
 // there is no object yet.
 func (s *section) applies(p model.Plan, o snapshot.Planned, resource snapshot.Resource) {
-	exists := s.exists(p, o)
-	if mark := s.Facts.Change.Marked(p.Kind, "once", o.Labels, o.Annotations); mark != "" && exists == present {
+	exists := s.Presence(p, o)
+	if mark := s.Facts.Change.Marked(p.Kind, "once", o.Labels, o.Annotations); mark != "" && exists == model.Present {
 		s.Skip(o.Origin().String(), "it exists, and is marked "+mark+", so that it is not applied")
 		return
 	}
@@ -44,21 +44,21 @@ func (s *section) applies(p model.Plan, o snapshot.Planned, resource snapshot.Re
 		}
 		return c
 	}
-	forced := s.forced(p, o)
+	forced := s.Forced(p, o)
 	if c := ask("get", "reads before it applies"); p.Kind != "HelmRelease" && !forced && !fields.True(p.Fields, "spec.wait") {
 		c.Severity = matrix.Info // kustomize-controller goes on without (fluxcd/pkg ssa manager_apply.go@v0.76.2)
 	}
 	ask("patch", "applies")
 	switch exists {
-	case absent:
+	case model.Absent:
 		ask("create", "applies the new object")
-	case unknown:
+	case model.Unknown:
 		ask("create", "applies, if it does not exist yet,")
 	}
 	if p.Kind == "HelmRelease" && o.Annotations[s.Facts.Change.Hook] != "" {
 		ask("delete", "deletes, before it creates it again, the hook")
 	}
-	if forced && exists != absent {
+	if forced && exists != model.Absent {
 		c := ask("delete", "replaces, if a field cannot be changed,")
 		c.Latent, c.Severity = true, matrix.Warning
 	}

@@ -19,12 +19,12 @@ func (s *section) prunes(p model.Plan) {
 	if len(dropped) == 0 {
 		return
 	}
-	if p.Kind == "Kustomization" && !fields.True(p.Fields, "spec.prune") {
+	if !p.Prunes() {
 		s.Skip(fmt.Sprintf("what %s no longer applies, objects: %d", p.Applier(), len(dropped)), "spec.prune is off, so that they stay on the cluster")
 		return
 	}
 	for _, e := range dropped {
-		if why := s.stays(p, e); why != "" {
+		if why := s.Stays(p, e); why != "" {
 			s.Skip(e.String(), why)
 			continue
 		}
@@ -49,27 +49,6 @@ func (s *section) deletes(p model.Plan, e model.Entry, origin matrix.Origin, bec
 	}
 }
 
-// stays returns why an object that is dropped is not deleted; "" if it is.
-func (s *section) stays(p model.Plan, e model.Entry) string {
-	if p.Kind == "HelmRelease" && e.Kind == "CustomResourceDefinition" {
-		return "Helm does not delete the CustomResourceDefinitions of a chart"
-	}
-	live, known := p.Live[e]
-	if !known {
-		return ""
-	}
-	if !live.Exists {
-		return "the change drops it, and it does not exist any more"
-	}
-	if mark := s.Facts.Change.Marked(p.Kind, "keep", live.Labels, live.Annotations); mark != "" {
-		return "the change drops it, and it is marked " + mark + ", so that it stays on the cluster"
-	}
-	if slices.Contains(s.Facts.Change.Stages.Kinds, p.Kind) && !s.Facts.Change.Owned(live.Labels, p.Kind, p.Namespace, p.Name) {
-		return "the change drops it, and its labels name another owner, so that it stays on the cluster"
-	}
-	return ""
-}
-
 // deletesWith asks for what is deleted together with a Kustomization or HelmRelease that is dropped: what it applied, as
 // its own account, if its deletion policy says so (kustomize-controller kustomization_controller.go@v1.9.5).
 func (s *section) deletesWith(p model.Plan, dropped model.Entry) {
@@ -80,12 +59,12 @@ func (s *section) deletesWith(p model.Plan, dropped model.Entry) {
 		return
 	}
 	r := s.Reconciliations[at]
-	if r.Remote || r.Account.Name == "" || s.suspended(r) || !deletesAll(r) {
+	if r.Remote || r.Account.Name == "" || s.Suspended(r) || !deletesAll(r) {
 		return
 	}
 	with := model.Plan{Reconciliation: r}
 	for _, e := range r.Inventory.Entries {
-		if s.stays(with, e) == "" {
+		if s.Stays(with, e) == "" {
 			s.deletes(with, e, p.Origin("status.inventory"), fmt.Sprintf("the change drops %s, which deletes %s with itself", r.Object, e))
 		}
 	}

@@ -58,7 +58,7 @@ func (s *section) writesBinding(p model.Plan, o snapshot.Planned) {
 	s.bindsEarly(p, o, at, slices.Clone(c.AnyOf))
 	role, exists := s.after.RBAC().RoleOf(binding)
 	tried, before := role, exists
-	if s.triedBefore(p, o, at) {
+	if s.TriedBefore(p, o, at) {
 		tried, before = s.RBAC().RoleOf(binding)
 	}
 	switch why := s.WhyUnread(rbacGroup, resource); {
@@ -88,23 +88,6 @@ func (s *section) writesBinding(p model.Plan, o snapshot.Planned) {
 // grants returns a check about escalate or bind on a role.
 func (s *section) grants(p model.Plan, o snapshot.Planned, verb, resource, name, does string) *matrix.Asked {
 	return s.need(p, "FP423", o.Origin(), checks.OnRole(p.Account, verb, resource, o.Namespace, name), fmt.Sprintf("%s %s %s", p.Applier(), does, model.EntryOf(o)))
-}
-
-// triedBefore reports whether the dry-run of a binding comes before its role is applied as the change has it: both are
-// in the change, and the role is in the stage of the binding or a later one.
-func (s *section) triedBefore(p model.Plan, binding snapshot.Planned, role matrix.Origin) bool {
-	stages := s.Facts.Change.Stages
-	if p.Kind != "" && !slices.Contains(stages.Kinds, p.Kind) {
-		return false
-	}
-	planned := slices.ContainsFunc(p.Objects, func(o snapshot.Planned) bool {
-		return o.Group == rbacGroup && o.Kind == role.Kind && o.Namespace == role.Namespace && o.Name == role.Name
-	})
-	custom := ""
-	if p.Controller != nil {
-		custom = p.Controller.Flags.Text(stages.Third)
-	}
-	return planned && stages.Of(rbacGroup, role.Kind, custom) >= stages.Of(rbacGroup, binding.Kind, custom)
 }
 
 // unchanged makes a check information: the API server does not judge a role or binding that stays as it is

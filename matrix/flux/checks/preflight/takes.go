@@ -75,7 +75,7 @@ func (s *section) lacks(p model.Plan, o snapshot.Planned, field, evidence, hint 
 func (s *section) fixed(p model.Plan, o snapshot.Planned) {
 	was, before := s.RBAC().Binding(o.Namespace, o.Name)
 	now, after := s.after.RBAC().Binding(o.Namespace, o.Name)
-	if before && after && was.RoleOrigin() != now.RoleOrigin() && !s.forced(p, o) {
+	if before && after && was.RoleOrigin() != now.RoleOrigin() && !s.Forced(p, o) {
 		hint := "give the binding another name"
 		if mark := s.Facts.Change.MarkFor(p.Kind, facts.Force); mark != "" {
 			hint += ", or annotate it so that it is replaced (" + mark + ")"
